@@ -1,0 +1,530 @@
+"""The command `quotes`: options, exit codes and progress; no language logic.
+
+Exit codes: 0 done, also where there are no quotations; 1 a quality gate failed; 2 wrong usage; 3 finished, but some
+inputs failed; 4 nothing could be done; 130 interrupted; 141 the reader of the pipe went away.
+"""
+
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO
+
+import typer
+from typer.core import TyperGroup
+
+from quotes import __version__
+from quotes.errors import ArticleError, InputError, OutputError, QuotesError
+
+# --help shall take no longer than typer itself: what reads, writes and analyses is imported where it is used.
+if TYPE_CHECKING:
+    from quotes.articles import InputFile
+    from quotes.batch import ModelChoice
+    from quotes.messages import Messages
+    from quotes.records import Article, ArticleResult
+    from quotes.table import Writer
+
+Format = Literal["auto", "table", "tsv", "csv", "jsonl", "json", "markdown"]
+Color = Literal["auto", "always", "never"]
+KINDS = ("direct", "mixed", "indirect")
+PLAIN_GATE = "speaker lenient"
+
+GATE_FAILED, USAGE, SOME_FAILED, NOTHING_DONE, INTERRUPTED, BROKEN_PIPE = 1, 2, 3, 4, 130, 141
+
+
+class ShortFormGroup(TyperGroup):
+    """Takes `quotes INPUT...` for `quotes extract INPUT...`; a file called extract is given as ./extract."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put `extract` before arguments that begin with no command and no option of our own."""
+        own = {o for p in self.get_params(ctx) for o in (*p.opts, *p.secondary_opts)}
+        if args and args[0] not in own and args[0].split("=")[0] not in own and args[0] not in self.commands:
+            self._refuse_misspelt(args[0])
+            args = ["extract", *args]
+        return super().parse_args(ctx, args)
+
+    def _refuse_misspelt(self, name: str) -> None:
+        if name.isalpha() and not os.path.lexists(name):
+            from difflib import get_close_matches
+
+            if close := get_close_matches(name, self.commands, 1, 0.75):
+                raise typer.BadParameter(f"no file {name!r}; did you mean the command {close[0]!r}?")
+
+
+app = typer.Typer(
+    cls=ShortFormGroup,
+    no_args_is_help=True,
+    # Plain help: rich's takes a tenth of a second to import, which is more than all the rest.
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+
+def main() -> None:
+    """The console script."""
+    command = typer.main.get_command(app)
+    for parameter in command.params:
+        # typer asks pydantic about a flag that is None, 70 ms in each `quotes extract --help`; False it takes as it is.
+        if parameter.name in ("install_completion", "show_completion"):
+            parameter.default = False
+    command(prog_name="quotes")
+
+
+def _show_version(wanted: bool) -> None:
+    if not wanted:
+        return
+    typer.echo(f"quotes {__version__}")
+    try:
+        from quotes.pipeline import load
+
+        analyzer = load()
+        typer.echo(f"model {analyzer.model_name} ({analyzer.model_hash})")
+    except (QuotesError, ImportError) as error:
+        typer.echo(f"model not available: {error}")
+    raise typer.Exit()
+
+
+@app.callback()
+def quotes(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show version, model and its hash."),
+    ] = False,
+) -> None:
+    """Find the quotations in news articles and who said them.
+
+    \b
+    Examples:
+      quotes article.txt                    a table in the terminal
+      quotes extract samples/ -o all.csv    a folder, into one CSV file
+      quotes archive.jsonl | head           TSV in a pipe
+      curl -s URL | quotes -                from standard input
+      quotes evaluate gold.jsonl            score against your annotations
+
+    `quotes INPUT...` is short for `quotes extract INPUT...`; `quotes extract --help` lists its options.
+    """
+
+
+@app.command()
+def extract(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(metavar="INPUT", help="Files, folders, globs, or - for standard input.", show_default=False),
+    ],
+    format: Annotated[
+        Format, typer.Option("--format", "-f", help="auto: table on a terminal, TSV in a pipe, by suffix with -o.")
+    ] = "auto",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file, whole or not at all.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over an existing FILE.")] = False,
+    columns: Annotated[
+        str | None, typer.Option(metavar="A,B,...", help="Columns of table, tsv, csv and markdown, in this order.")
+    ] = None,
+    kinds: Annotated[
+        str | None, typer.Option(metavar="KIND,...", help="Only these: direct, mixed, indirect.")
+    ] = None,
+    min_confidence: Annotated[
+        float, typer.Option(min=0, max=1, metavar="0-1", help="Only quotations whose speaker is this sure.")
+    ] = 0.0,
+    model: Annotated[str, typer.Option(metavar="NAME|FOLDER", help="The model to use.")] = "default",
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, metavar="N", help="Worker processes.")] = 1,
+    threads: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Threads of each process.", show_default=False)
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Stop after N articles.", show_default=False)
+    ] = None,
+    errors: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Also write what failed to FILE: place, tab, reason.")
+    ] = None,
+    text_field: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Field or column that holds the text.", show_default=False)
+    ] = None,
+    id_field: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Field or column that holds the id.", show_default=False)
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no warnings; errors only.")] = False,
+    verbose: Annotated[
+        int, typer.Option("--verbose", "-v", count=True, metavar="", help="Say more; -vv: much.", show_default=False)
+    ] = 0,
+    color: Annotated[Color, typer.Option(help="Colour in tables.")] = "auto",
+    width: Annotated[
+        int | None, typer.Option(min=40, metavar="N", help="Columns of the table.", show_default=False)
+    ] = None,
+) -> None:
+    """Show who said what, for each article of the inputs.
+
+    \b
+    Examples:
+      quotes article.txt page.html                 tables in the terminal
+      quotes 'archive/**/*.txt' -o quotes.csv      a glob, into a CSV file
+      quotes extract export.csv --text-field Body --columns article,speaker,quotation
+      quotes news.jsonl -f jsonl --jobs 4 --errors failed.tsv > records.jsonl
+      quotes - --kinds direct,mixed --min-confidence 0.8 < article.txt
+
+    Reads text, Markdown, HTML, JSON, JSON Lines, CSV and TSV. An article that cannot be read is reported and skipped.
+    Exit code: 0 done, 2 wrong usage, 3 some inputs failed, 4 nothing could be done, 130 interrupted.
+    """
+    from quotes.batch import ModelChoice, analyse
+    from quotes.messages import Messages
+
+    chosen_kinds = _chosen_kinds(kinds)
+    with Messages(quiet=quiet, verbose=verbose) as messages, _guarded(messages):
+        chosen, chosen_columns = _chosen_format(format, output, width, columns)
+        files = _found_files(inputs, output, errors)
+        if chosen_columns:
+            _check_columns(chosen_columns, files)
+        if output:
+            from quotes.output import check_output
+
+            check_output(output, force=force)
+        from quotes.articles import read_files
+        from quotes.table import select
+
+        items = _limited(read_files(files, text_field=text_field, id_field=id_field), limit)
+        total = None if limit or not all(_one_article(f) for f in files) else len(files)
+        with _error_file(errors) as error_file, _results_to(output, chosen) as stream:
+            writer = _make_writer(chosen, stream, chosen_columns, color=color, width=width, spool=output is not None)
+            messages.begin(total, also_on_terminal=output is None and sys.stdout.isatty())
+            run = _Run(messages, error_file, chosen, chosen_columns)
+            for outcome in analyse(items, ModelChoice(model, threads), jobs=jobs):
+                result = run.result_of(outcome)
+                if result is not None:
+                    _write(writer, select(result, kinds=chosen_kinds, min_confidence=min_confidence), output)
+            if run.failed and not run.done:
+                raise typer.Exit(NOTHING_DONE)  # within the block: no file appears
+            writer.close()
+            stream.flush()
+        run.finish(writer)
+        if run.failed:
+            raise typer.Exit(SOME_FAILED)
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[str, typer.Argument(metavar="GOLD", help="Annotated article records: JSON Lines or JSON.")],
+    predicted: Annotated[
+        str | None,
+        typer.Argument(metavar="PREDICTED", help="Records to score; left out, the model reads GOLD's texts."),
+    ] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Also write the scores to FILE as JSON.")
+    ] = None,
+    min_f1: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=VALUE", help=f"Fail (exit 1) below it; a plain VALUE means {PLAIN_GATE}. Repeatable."
+        ),
+    ] = None,
+    bootstrap: Annotated[int, typer.Option(min=0, metavar="N", help="Samples for the intervals; 0: none.")] = 1000,
+    seed: Annotated[int, typer.Option(metavar="N", help="Seed of the samples.")] = 0,
+    model: Annotated[str, typer.Option(metavar="NAME|FOLDER", help="The model to use.")] = "default",
+    threads: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Threads of the model.", show_default=False)
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no warnings; errors only.")] = False,
+    verbose: Annotated[
+        int, typer.Option("--verbose", "-v", count=True, metavar="", help="Say more; -vv: much.", show_default=False)
+    ] = 0,
+) -> None:
+    """Score records, or the model, against your annotations.
+
+    \b
+    Examples:
+      quotes evaluate gold.jsonl                           the model on the texts of gold.jsonl
+      quotes evaluate gold.jsonl records.jsonl             records made before
+      quotes evaluate gold.jsonl --min-f1 80               exit 1 below 80
+      quotes evaluate gold.jsonl --min-f1 detect=95 --json scores.json
+
+    Exit code: 0 done, 1 a score is below its --min-f1, 2 wrong usage, 4 nothing could be done.
+    """
+    from quotes.batch import ModelChoice
+    from quotes.messages import Messages
+
+    gates = _gates(min_f1 or ())
+    with Messages(quiet=quiet, verbose=verbose) as messages, _guarded(messages):
+        if json_file:
+            from quotes.output import check_output
+
+            check_output(json_file, force=True)
+        records = _records_of(predicted) if predicted else _predictions(gold, ModelChoice(model, threads), messages)
+        from quotes.evaluate import run
+
+        report = run(gold, records, bootstrap=bootstrap, seed=seed)
+        messages.end()
+        for line in report.lines():
+            typer.echo(line)
+        if json_file:
+            import json
+
+            from quotes.output import whole_file
+
+            with whole_file(json_file) as stream:
+                stream.write(json.dumps(report.to_dict(), indent=2, ensure_ascii=False) + "\n")
+        if not all([_passes(name, least, report.f1, messages) for name, least in gates]):
+            raise typer.Exit(GATE_FAILED)
+
+
+class _Run:
+    """What happened so far, told as it happens."""
+
+    def __init__(
+        self, messages: "Messages", error_file: TextIO | None, format: str, columns: Sequence[str] | None
+    ) -> None:
+        self.done = self.failed = 0
+        self._messages = messages
+        self._error_file = error_file
+        self._format = format
+        self._unseen = dict.fromkeys(columns or ())
+
+    def result_of(self, outcome: Any) -> "ArticleResult | None":
+        """The result; None for a failure, which is told."""
+        from quotes.batch import Failure, place
+        from quotes.table import COLUMNS, own_columns
+
+        self._messages.advance()
+        if isinstance(outcome, Failure):
+            self.failed += 1
+            self._tell(outcome.error, outcome.trace)
+            return None
+        result: ArticleResult = outcome
+        self.done += 1
+        if self._unseen:
+            for name in (*COLUMNS, *own_columns(result)):
+                self._unseen.pop(name, None)
+        if self._format in ("csv", "tsv"):  # the other formats hold the warnings themselves
+            for warning in result.article.warnings:
+                self._messages.warn(f"{place(result.article)}: {warning}")
+            for warning in result.warnings:
+                self._messages.inform(f"{place(result.article)}: {warning}")
+        return result
+
+    def _tell(self, error: ArticleError, trace: str) -> None:
+        self._messages.error(str(error))
+        if trace:
+            self._messages.trace(trace)
+        if self._error_file is not None:
+            from quotes.table import escape_tsv
+
+            self._error_file.write(f"{escape_tsv(error.where)}\t{escape_tsv(error.reason)}\n")
+            self._error_file.flush()
+
+    def finish(self, writer: "Writer") -> None:
+        """Tell what the reader of the output should know."""
+        if self._unseen and self.done:
+            self._messages.warn(f"no article has a field for the column {', '.join(map(repr, self._unseen))}")
+        if left_out := getattr(writer, "left_out", None):
+            names = ", ".join(map(repr, left_out))
+            self._messages.warn(f"fields that came up after the header was written are left out: {names}; use -o FILE")
+        self._messages.inform(f"{self.done} articles, {self.failed} failed")
+
+
+# --- evaluation
+
+
+def _gates(given: Sequence[str]) -> list[tuple[str, float]]:
+    """Names and least scores of --min-f1."""
+    gates = []
+    for gate in given:
+        name, equals, value = gate.rpartition("=")
+        try:
+            gates.append((name.strip() if equals else PLAIN_GATE, float(value)))
+        except ValueError:
+            raise typer.BadParameter(f"{gate!r} is neither NAME=VALUE nor a number", param_hint="--min-f1") from None
+    return gates
+
+
+def _passes(name: str, least: float, scores: Mapping[str, float], messages: "Messages") -> bool:
+    """Whether the score called `name` (however its words are joined) is at least `least`, in per cent or as a share."""
+    found = [k for k in scores if _words(k) == _words(name)]
+    if not found:
+        raise typer.BadParameter(f"no score {name!r}; there are {', '.join(scores)}", param_hint="--min-f1")
+    score = scores[found[0]]
+    # Shares and per cents do not mix: scores that are all at most 1 are shares.
+    score *= 100 if max(scores.values()) <= 1 else 1
+    least *= 100 if least <= 1 else 1
+    if score < least:
+        messages.error(f"{found[0]} is {score:.1f}, below {least:.1f}")
+    return score >= least
+
+
+def _words(name: str) -> str:
+    return re.sub(r"[\W_]+", " ", name).strip().casefold()
+
+
+def _records_of(predicted: str) -> Iterator[dict[str, Any]]:
+    """The article records of a JSON Lines file, or of - (standard input)."""
+    import json
+
+    try:
+        with open(sys.stdin.fileno() if predicted == "-" else predicted, "rb", closefd=predicted != "-") as file:
+            for number, line in enumerate(file, 1):
+                if line.strip():
+                    record = json.loads(line)
+                    if not isinstance(record, dict):
+                        raise ArticleError(f"{predicted}:{number}", "not an article record; name the JSON Lines output")
+                    yield record
+    except OSError as error:
+        raise InputError(f"{predicted} cannot be read ({error.strerror})") from error
+    except ValueError as error:
+        raise ArticleError(f"{predicted}:{number}", f"not valid JSON ({error})") from error
+
+
+def _predictions(gold: str, model: "ModelChoice", messages: "Messages") -> Iterator[dict[str, Any]]:
+    """The model's records of the gold articles; one without a result counts as empty, and is told."""
+    from quotes.articles import read_articles
+    from quotes.batch import Failure, analyse
+
+    messages.begin(None, also_on_terminal=False)
+    for outcome in analyse(read_articles([gold]), model):
+        messages.advance()
+        if isinstance(outcome, Failure):
+            messages.error(str(outcome.error))
+            messages.trace(outcome.trace)
+        else:
+            yield outcome.to_dict()
+
+
+# --- options
+
+
+def _chosen_kinds(kinds: str | None) -> tuple[str, ...] | None:
+    if kinds is None:
+        return None
+    chosen = tuple(k.strip().lower() for k in kinds.split(",") if k.strip())
+    wrong = [k for k in chosen if k not in KINDS]
+    if wrong or not chosen:
+        raise typer.BadParameter(f"no kind {', '.join(wrong)!r}; there are {', '.join(KINDS)}", param_hint="--kinds")
+    return chosen
+
+
+def _chosen_format(
+    format: str, output: Path | None, width: int | None, columns: str | None
+) -> tuple[str, tuple[str, ...] | None]:
+    """The format that auto stands for, and the columns; options that do not go with it are refused."""
+    if format == "auto" and output is None:
+        format = "table" if sys.stdout.isatty() else "tsv"
+    elif format == "auto":
+        from quotes.output import FORMATS_BY_SUFFIX
+
+        found = FORMATS_BY_SUFFIX.get(output.suffix.lower()) if output else None
+        if found is None:
+            known = ", ".join(FORMATS_BY_SUFFIX)
+            raise typer.BadParameter(
+                f"no format goes with the name {str(output)!r} ({known}); give --format", param_hint="--output"
+            )
+        format = found
+    if columns is None:
+        return format, None
+    if format in ("json", "jsonl"):
+        raise typer.BadParameter(f"{format} has whole records; use csv, tsv, table, markdown", param_hint="--columns")
+    chosen = tuple(dict.fromkeys(c.strip() for c in columns.split(",") if c.strip()))
+    if not chosen:
+        raise typer.BadParameter("no column is named", param_hint="--columns")
+    return format, chosen
+
+
+def _check_columns(columns: Sequence[str], files: Sequence["InputFile | ArticleError"]) -> None:
+    from quotes.table import check_columns
+
+    check_columns(columns, own=not all(_one_article(f) for f in files))
+
+
+def _one_article(file: "InputFile | ArticleError") -> bool:
+    return isinstance(file, ArticleError) or file.one_article
+
+
+def _found_files(
+    inputs: Sequence[str], output: Path | None, errors: Path | None
+) -> Sequence["InputFile | ArticleError"]:
+    from quotes.articles import find_files
+
+    written = [p for p in (output, errors) if p is not None]
+    for path in written:
+        if path.is_file() and any(os.path.realpath(i) == os.path.realpath(path) for i in inputs):
+            raise InputError(f"{path} is an input and would be written over; give another name")
+    return find_files(inputs, skip=[str(p) for p in written])
+
+
+def _limited(items: Iterable["Article | ArticleError"], limit: int | None) -> Iterator["Article | ArticleError"]:
+    """Up to `limit` articles, with the errors before the last of them."""
+    left = limit
+    for item in items:
+        yield item
+        if left is not None and not isinstance(item, ArticleError):
+            left -= 1
+            if not left:
+                return
+
+
+# --- output
+
+
+@contextmanager
+def _error_file(path: Path | None) -> Iterator[TextIO | None]:
+    if path is None:
+        yield None
+        return
+    try:
+        file = path.open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written ({error.strerror}); name another file for --errors") from error
+    with file:
+        yield file
+
+
+def _results_to(output: Path | None, format: str) -> AbstractContextManager[TextIO]:
+    from quotes.output import standard_output, whole_file
+
+    return whole_file(output) if output else standard_output(data=format != "table")
+
+
+def _make_writer(
+    format: str, stream: TextIO, columns: Sequence[str] | None, *, color: str, width: int | None, spool: bool
+) -> "Writer":
+    from quotes import table
+
+    if format == "table":
+        from quotes.report import TableWriter, make_console
+
+        return TableWriter(make_console(stream, color=color, width=width), columns=columns)
+    if format in ("csv", "tsv"):
+        return table.FlatWriter(stream, delimiter="\t" if format == "tsv" else ",", columns=columns, spool=spool)
+    if format == "markdown":
+        return table.MarkdownWriter(stream, columns=columns)
+    return table.JsonWriter(stream) if format == "json" else table.JsonLinesWriter(stream)
+
+
+def _write(writer: "Writer", result: "ArticleResult", output: Path | None) -> None:
+    writer.write(result)
+    if output is None:
+        sys.stdout.flush()  # the reader of a pipe sees each article as it is done
+
+
+@contextmanager
+def _guarded(messages: "Messages") -> Iterator[None]:
+    """The one place where errors become messages and exit codes."""
+    from quotes.table import UnknownColumnError
+
+    try:
+        yield
+    except UnknownColumnError as error:
+        raise typer.BadParameter(str(error), param_hint="--columns") from None
+    except QuotesError as error:
+        for line in str(error).splitlines():
+            messages.error(line)
+        raise typer.Exit(NOTHING_DONE) from None
+    except BrokenPipeError:
+        # What Python would still flush at its end goes nowhere, instead of into a second error.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(BROKEN_PIPE) from None
+    except KeyboardInterrupt:
+        messages.error("interrupted")
+        raise typer.Exit(INTERRUPTED) from None
+    except OSError as error:
+        messages.error(f"the results cannot be written ({error.strerror or error})")
+        raise typer.Exit(NOTHING_DONE) from None

@@ -1,0 +1,96 @@
+"""HTML page -> the article's text and metadata, by trafilatura (extra `html`).
+
+The text is what the page shows a reader: paragraphs, headings and list items, parted by blank lines, every quotation
+mark kept. Navigation, comments and tables of links are left out.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from quotes.errors import ArticleError, MissingExtraError
+
+_BLOCKS = frozenset({"p", "head", "item", "quote", "row", "list", "table", "div", "body", "code", "main"})
+_LOOKS_HTML = re.compile(r"\s*(?:<\?xml[^>]*\?>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S)
+_OPEN_Q = re.compile(r"<q(?:\s[^>]*)?>", re.IGNORECASE)
+_CLOSE_Q = re.compile(r"</q\s*>", re.IGNORECASE)
+_XML_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
+
+
+class Page(NamedTuple):
+    """What a page holds; None where it does not say."""
+
+    text: str
+    title: str | None
+    byline: str | None
+    published: str | None
+    publisher: str | None
+    url: str | None
+    warning: str | None
+
+
+def looks_html(text: str) -> bool:
+    """Whether text of unknown kind begins as an HTML page does."""
+    return _LOOKS_HTML.match(text[:4096]) is not None
+
+
+def read_page(html: str, where: str) -> Page:
+    """The article of a page.
+
+    Raises:
+        ArticleError: trafilatura is not installed, or finds no text.
+    """
+    try:
+        import trafilatura
+    except ImportError as error:
+        reason = str(MissingExtraError("trafilatura", "html", "reading HTML"))
+        raise ArticleError(where, reason) from error
+    html = _prepare(html)
+    document: Any = trafilatura.bare_extraction(html, with_metadata=True, include_comments=False, deduplicate=False)
+    text = _text_of(document.body) if document is not None and document.body is not None else ""
+    warning = None
+    if not text.strip():
+        text = str(trafilatura.html2txt(html) or "").strip()
+        warning = "no article found in the page; all of its text is taken, menus included"
+    if not text:
+        raise ArticleError(where, "no text found in the page (is it filled in by scripts?); save the page as text")
+
+    def known(name: str) -> str | None:
+        value = getattr(document, name, None)
+        return value.strip() or None if isinstance(value, str) else None
+
+    return Page(text, known("title"), known("author"), known("date"), known("sitename"), known("url"), warning)
+
+
+def _prepare(html: str) -> str:
+    """Write out the marks that a browser adds to <q>, and complete a bare fragment so that it counts as a page."""
+    # lxml refuses a str that declares an encoding; it is decoded already.
+    html = _CLOSE_Q.sub("”", _OPEN_Q.sub("“", _XML_DECLARATION.sub("", html)))
+    return html if re.search(r"<body\b", html, re.IGNORECASE) else f"<html><body>{html}</body></html>"
+
+
+def _text_of(body: Any) -> str:
+    """The body's paragraphs, parted by blank lines; a single line break within one stays a line break."""
+    text = "".join(_pieces(body))
+    lines = [" ".join(line.split()) for line in text.split("\n")]
+    return re.sub(r"\n{2,}", "\n\n", "\n".join(lines)).strip()
+
+
+def _pieces(element: Any) -> Iterator[str]:
+    # trafilatura turns <blockquote> into <quote>; all of its elements are blocks but hi, ref, del, graphic and lb.
+    tag = element.tag if isinstance(element.tag, str) else None
+    edge = "\n\n" if tag in _BLOCKS else " " if tag == "cell" else ""
+    if tag == "lb":
+        yield "\n"
+    elif tag is not None:
+        yield edge
+        yield _one_line(element.text)
+        for child in element:
+            yield from _pieces(child)
+            yield _one_line(child.tail)
+        yield edge
+
+
+def _one_line(text: str | None) -> str:
+    # A newline inside an HTML paragraph is a blank; only <br> and new elements break lines.
+    return re.sub(r"[ \t\r\n\f]+", " ", text) if text else ""

@@ -1,0 +1,276 @@
+"""One training run: batches of chunks, the losses of all tasks, checkpoints and the figures of the development part."""
+
+import json
+import logging
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+from torch.utils.data import DataLoader, IterableDataset
+
+from quotes.encoding import Pieces
+from quotes.tagging import ENTITY_TAGS, ROLES, spans_of, viterbi
+from training.augment import swap_names
+from training.corpora import Labelled
+from training.examples import IGNORE, UNSURE, Example, Step, chunks, example, step
+from training.network import Network
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a model is trained; the defaults are those of the shipped default model.
+
+    `repeats`: how often each corpus is read in an epoch (a fraction draws that share anew each epoch).
+    """
+
+    epochs: int = 4
+    encoder_rate: float = 2e-4
+    head_rate: float = 1e-3
+    batch_pieces: int = 3000
+    chunk_words: int = 700
+    warmup: float = 0.1
+    weight_decay: float = 0.01
+    clip: float = 1.0
+    swap: float = 0.4
+    average: float = 0.998
+    seed: int = 1
+    repeats: tuple[tuple[str, float], ...] = (
+        ("polnear", 1), ("own", 4), ("original", 4), ("gum", 0.5), ("litbank", 0.15), ("gap", 0.15),
+    )
+
+
+class Steps(IterableDataset):
+    """One epoch's batches: augmented, tokenised and cut in a worker process while the network trains."""
+
+    def __init__(self, docs: list[Labelled], recipe: Recipe, tokenizer: Path, epoch: int) -> None:
+        self.docs, self.recipe, self.tokenizer, self.epoch = docs, recipe, tokenizer, epoch
+
+    def __iter__(self) -> Iterator[list[Step]]:
+        rng = random.Random(f"{self.recipe.seed}-{self.epoch}")
+        pieces = Pieces(self.tokenizer)
+        repeats = dict(self.recipe.repeats)
+        order: list[Labelled] = []
+        for doc in self.docs:
+            times = repeats.get(doc.corpus, 1)
+            order += [doc] * (int(times) + (rng.random() < times % 1))
+        rng.shuffle(order)
+        batch: list[Step] = []
+        size = 0
+        pool: list[Step] = []
+        for doc in order:
+            if rng.random() < self.recipe.swap and doc.corpus != "gap":
+                doc = swap_names(doc, rng)
+            ex = example(doc)
+            pool += [step(ex, a, b, pieces, rng) for a, b in chunks(ex, rng, self.recipe.chunk_words)]
+            while len(pool) > 48:  # a small pool parts the chunks of one article
+                item = pool.pop(rng.randrange(len(pool)))
+                batch.append(item)
+                size += sum(len(w.ids) for w in item.windows)
+                if size >= self.recipe.batch_pieces:
+                    yield batch
+                    batch, size = [], 0
+        rng.shuffle(pool)
+        for item in pool:
+            batch.append(item)
+            size += sum(len(w.ids) for w in item.windows)
+            if size >= self.recipe.batch_pieces:
+                yield batch
+                batch, size = [], 0
+        if batch:
+            yield batch
+
+
+def encode(network: Network, batch: list[Step]) -> list[Tensor]:
+    """The vectors of each step's words, shape (words, hidden)."""
+    windows = [w for s in batch for w in s.windows]
+    order = sorted(range(len(windows)), key=lambda i: len(windows[i].ids))
+    vectors: dict[int, Tensor] = {}
+    # windows of like length together: little padding
+    for group in np.array_split(np.array(order), max(1, len(order) // 6)):
+        length = max(len(windows[i].ids) for i in group)
+        ids = torch.zeros(len(group), length, dtype=torch.long)
+        features = torch.zeros(len(group), length, dtype=torch.long)
+        mask = torch.zeros(len(group), length)
+        for row, i in enumerate(group):
+            n = len(windows[i].ids)
+            ids[row, :n] = torch.from_numpy(windows[i].ids)
+            features[row, :n] = torch.from_numpy(windows[i].features)
+            mask[row, :n] = 1
+        out = network.encoder(ids, features, mask)
+        for row, i in enumerate(group):
+            vectors[int(i)] = out[row, torch.from_numpy(windows[i].heads)]
+    result, at = [], 0
+    for s in batch:
+        result.append(torch.cat([vectors[at + k] for k in range(len(s.windows))]))
+        at += len(s.windows)
+    return result
+
+
+def _ends(vectors: Tensor, ends: np.ndarray) -> Tensor:
+    index = torch.from_numpy(ends)
+    return torch.cat([vectors[index[:, 0]], vectors[index[:, 1]]], dim=-1)
+
+
+def losses(network: Network, batch: list[Step]) -> dict[str, Tensor]:
+    """Mean loss of each task over the batch; tasks without labels in the batch are missing."""
+    heads = network.heads
+    vectors = encode(network, batch)
+    everything = torch.cat(vectors)
+    tags = torch.from_numpy(np.concatenate([s.tags for s in batch]))
+    entities = torch.from_numpy(np.concatenate([s.entities for s in batch]))
+    out: dict[str, Tensor] = {}
+    if (tags != IGNORE).any():
+        out["roles"] = F.cross_entropy(heads.roles(everything), tags, ignore_index=IGNORE)
+    out |= _entity_loss(heads.entities(everything), entities)
+    pairs_of = list(zip(vectors, batch, strict=True))
+    marks = [(v, s) for v, s in pairs_of if len(s.marks)]
+    if marks:
+        x = torch.cat([_ends(v, s.marks) for v, s in marks])
+        y = torch.from_numpy(np.concatenate([s.speech for _, s in marks]))
+        out["speech"] = F.binary_cross_entropy_with_logits(heads.speech(x)[:, 0], y)
+    kinds = [(v, s) for v, s in pairs_of if len(s.kinds)]
+    if kinds:
+        x = torch.cat([_ends(v, s.kind_ends) for v, s in kinds])
+        out["kind"] = F.cross_entropy(heads.kind(x), torch.from_numpy(np.concatenate([s.kinds for _, s in kinds])))
+    pairs = [_pair_loss(network, v, s) for v, s in pairs_of if len(s.anaphor_ends)]
+    if pairs:
+        out["pairs"] = torch.cat(pairs).mean()
+    return out
+
+
+def _entity_loss(logits: Tensor, labels: Tensor) -> dict[str, Tensor]:
+    known, unsure = labels >= 0, labels == UNSURE
+    if not known.any():
+        return {}
+    logp = F.log_softmax(logits, dim=-1)
+    parts = [-logp[known].gather(1, labels[known][:, None])[:, 0]]
+    if unsure.any():
+        person = torch.tensor([tag.endswith("PER") for tag in ENTITY_TAGS])
+        parts.append(-logp[unsure].masked_fill(person, -torch.inf).logsumexp(-1))
+    return {"entities": torch.cat(parts).mean()}
+
+
+def _pair_loss(network: Network, vectors: Tensor, s: Step) -> Tensor:
+    """Of each anaphor: minus the log of the probability that falls on right candidates."""
+    heads = network.heads
+    query = heads.query(_ends(vectors, s.anaphor_ends))
+    key = heads.key(_ends(vectors, s.candidate_ends))
+    x = torch.cat([query[:, None] * key[None], torch.from_numpy(s.features)], dim=-1)
+    scores = heads.pair(x)[..., 0]
+    hot = F.one_hot(torch.tensor([("name", "pronoun", "nominal", "quotation").index(k) for k in s.anaphor_kinds]), 4)
+    new = heads.new(torch.cat([query, hot.float()], dim=-1))
+    scores = torch.cat([scores, new], dim=1)
+    targets = torch.from_numpy(s.targets)
+    every = scores.masked_fill(targets < 0, -torch.inf).logsumexp(-1)
+    right = scores.masked_fill(targets != 1, -torch.inf).logsumexp(-1)
+    return every - right
+
+
+WEIGHTS = {"roles": 1.0, "entities": 0.5, "speech": 0.2, "kind": 0.2, "pairs": 0.3}
+
+
+class Average:
+    """Exponential moving average of the weights: better and steadier than the last step's."""
+
+    def __init__(self, network: Network, decay: float) -> None:
+        self.decay = decay
+        self.state = {k: v.detach().clone() for k, v in network.state_dict().items()}
+
+    def update(self, network: Network, done: int) -> None:
+        decay = min(self.decay, (1 + done) / (10 + done))
+        for k, v in network.state_dict().items():
+            self.state[k].lerp_(v.detach(), 1 - decay) if v.is_floating_point() else self.state[k].copy_(v)
+
+
+def count_batches(docs: list[Labelled], recipe: Recipe) -> int:
+    """About how many batches an epoch has (for the learning-rate plan); characters per word piece are about 4.1."""
+    repeats = dict(recipe.repeats)
+    pieces = sum(len(d.text) * repeats.get(d.corpus, 1) for d in docs) / 4.1
+    return max(1, round(pieces / (recipe.batch_pieces * 1.06)))
+
+
+def fit(
+    docs: list[Labelled], development: dict[str, list[Labelled]], recipe: Recipe, tokenizer: Path, weights: Path, out: Path
+) -> None:
+    """Train and write `out/network.pt` (averaged weights) after every epoch, with `out/log.jsonl`."""
+    out.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(recipe.seed)
+    network = Network()
+    network.encoder.load_minilm(weights)
+    total = count_batches(docs, recipe) * recipe.epochs
+    groups = [
+        {"params": network.encoder.parameters(), "lr": recipe.encoder_rate},
+        {"params": network.heads.parameters(), "lr": recipe.head_rate},
+    ]
+    optimizer = torch.optim.AdamW(groups, weight_decay=recipe.weight_decay)
+    warm = max(1, int(total * recipe.warmup))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda i: min((i + 1) / warm, max(0.02, (total - i) / max(1, total - warm)))
+    )
+    average = Average(network, recipe.average)
+    dev = {name: [example(d) for d in part] for name, part in development.items()}
+    done, begun = 0, time.time()
+    sums: dict[str, list[float]] = {}
+    for epoch in range(recipe.epochs):
+        loader = DataLoader(Steps(docs, recipe, tokenizer, epoch), batch_size=None, num_workers=1, prefetch_factor=8)
+        for batch in loader:
+            parts = losses(network, batch)
+            loss = sum(WEIGHTS[k] * v for k, v in parts.items())
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(network.parameters(), recipe.clip)
+            optimizer.step()
+            schedule.step()
+            average.update(network, done)
+            done += 1
+            for k, v in parts.items():
+                sums.setdefault(k, []).append(float(v.detach()))
+            if done % 50 == 0:
+                means = {k: round(float(np.mean(v[-50:])), 4) for k, v in sums.items()}
+                log.info("%d/%d %.0fs %s", done, total, time.time() - begun, means)
+        torch.save(average.state, out / "network.pt")
+        current = {k: v.clone() for k, v in network.state_dict().items()}
+        network.load_state_dict(average.state)
+        figures = {name: evaluate(network, part, Pieces(tokenizer)) for name, part in dev.items()}
+        network.load_state_dict(current)
+        with (out / "log.jsonl").open("a", encoding="utf8") as f:
+            f.write(json.dumps({"epoch": epoch, "seconds": round(time.time() - begun), "figures": figures}) + "\n")
+        log.info("epoch %d %s", epoch, figures)
+
+
+@torch.no_grad()
+def evaluate(network: Network, examples: list[Example], pieces: Pieces) -> dict[str, float]:
+    """Span F1 of each role (identical words) and pair accuracy; a quick look while training, not the published figures."""
+    rng = random.Random(0)
+    hits: dict[str, list[int]] = {r: [0, 0, 0] for r in ROLES}
+    right = total = 0
+    for ex in examples:
+        for first, last in chunks(ex, rng, 700):
+            s = step(ex, first, last, pieces, rng)
+            vectors = encode(network, [s])[0]
+            scores = F.log_softmax(network.heads.roles(vectors), dim=-1).numpy()
+            numbers = ex.words.paragraphs[first:last]
+            breaks = np.diff(numbers, prepend=-1) != 0
+            if (s.tags != IGNORE).any():
+                found = set(spans_of(viterbi(scores, breaks), ROLES))
+                gold = set(spans_of(s.tags, ROLES))
+                for role in ROLES:
+                    f = {x for x in found if x[0] == role}
+                    g = {x for x in gold if x[0] == role}
+                    hits[role][0] += len(f & g)
+                    hits[role][1] += len(f)
+                    hits[role][2] += len(g)
+            if len(s.anaphor_ends):
+                loss = _pair_loss(network, vectors, s)
+                right += int((loss < np.log(2)).sum())
+                total += len(loss)
+    out = {r: round(200 * h[0] / max(1, h[1] + h[2]), 2) for r, h in hits.items()}
+    return out | ({"pairs": round(100 * right / total, 2)} if total else {})

@@ -1,0 +1,142 @@
+"""The network in PyTorch: a BERT encoder (MiniLM-L6) with the heads of all tasks. Training only.
+
+The encoder is written out here, 60 lines, so that neither training nor the exported graph depends on transformers.
+"""
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from quotes.pairs import ANAPHORS, N_PAIR_FEATURES
+from quotes.tagging import ENTITY_TAGS, ROLE_TAGS
+from quotes.words import N_FEATURES
+
+N_KINDS = 5
+
+
+@dataclass(frozen=True)
+class EncoderConfig:
+    """Sizes of the encoder; the defaults are MiniLM-L6's."""
+
+    vocabulary: int = 30522
+    hidden: int = 384
+    layers: int = 6
+    heads: int = 12
+    inner: int = 1536
+    positions: int = 512
+
+
+class Attention(nn.Module):
+    def __init__(self, cfg: EncoderConfig) -> None:
+        super().__init__()
+        self.heads, self.size = cfg.heads, cfg.hidden // cfg.heads
+        self.query, self.key, self.value, self.out = (nn.Linear(cfg.hidden, cfg.hidden) for _ in range(4))
+
+    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+        b, n, d = x.shape
+
+        def split(y: Tensor) -> Tensor:
+            return y.view(b, n, self.heads, self.size).transpose(1, 2)
+
+        q, k, v = split(self.query(x)), split(self.key(x)), split(self.value(x))
+        if torch.onnx.is_in_onnx_export():
+            weights = torch.softmax(q @ k.transpose(-1, -2) / math.sqrt(self.size) + mask, dim=-1)
+            y = weights @ v
+        else:
+            y = F.scaled_dot_product_attention(q, k, v, attn_mask=mask.to(q.dtype))
+        return self.out(y.transpose(1, 2).reshape(b, n, d))
+
+
+class Layer(nn.Module):
+    def __init__(self, cfg: EncoderConfig) -> None:
+        super().__init__()
+        self.attention = Attention(cfg)
+        self.norm1, self.norm2 = nn.LayerNorm(cfg.hidden, eps=1e-12), nn.LayerNorm(cfg.hidden, eps=1e-12)
+        self.up, self.down = nn.Linear(cfg.hidden, cfg.inner), nn.Linear(cfg.inner, cfg.hidden)
+
+    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+        x = self.norm1(x + self.attention(x, mask))
+        return self.norm2(x + self.down(F.gelu(self.up(x))))
+
+
+class Encoder(nn.Module):
+    """BERT without pooling; a small embedding of shape and quotation depth is added to each piece (zero at the start)."""
+
+    def __init__(self, cfg: EncoderConfig) -> None:
+        super().__init__()
+        self.words = nn.Embedding(cfg.vocabulary, cfg.hidden)
+        self.positions = nn.Embedding(cfg.positions, cfg.hidden)
+        self.features = nn.Embedding(N_FEATURES, cfg.hidden)
+        nn.init.zeros_(self.features.weight)
+        self.norm = nn.LayerNorm(cfg.hidden, eps=1e-12)
+        self.layers = nn.ModuleList(Layer(cfg) for _ in range(cfg.layers))
+
+    def forward(self, ids: Tensor, features: Tensor, lengths_mask: Tensor) -> Tensor:
+        places = torch.arange(ids.shape[1], device=ids.device)
+        x = self.norm(self.words(ids) + self.positions(places)[None] + self.features(features))
+        mask = (1.0 - lengths_mask.to(x.dtype))[:, None, None, :] * -30000.0
+        for layer in self.layers:
+            x = layer(x, mask)
+        return x
+
+    def load_minilm(self, path: Path) -> None:
+        """Read the official all-MiniLM-L6-v2 weights."""
+        raw = {k.removeprefix("bert."): v for k, v in load_file(path).items()}
+        token_type = raw["embeddings.token_type_embeddings.weight"][0]
+        state = {
+            "words.weight": raw["embeddings.word_embeddings.weight"],
+            # all our pieces are of type 0: its vector goes into the positions
+            "positions.weight": raw["embeddings.position_embeddings.weight"] + token_type,
+            "features.weight": self.features.weight.detach(),
+            "norm.weight": raw["embeddings.LayerNorm.weight"],
+            "norm.bias": raw["embeddings.LayerNorm.bias"],
+        }
+        names = {
+            "attention.query": "attention.self.query",
+            "attention.key": "attention.self.key",
+            "attention.value": "attention.self.value",
+            "attention.out": "attention.output.dense",
+            "norm1": "attention.output.LayerNorm",
+            "norm2": "output.LayerNorm",
+            "up": "intermediate.dense",
+            "down": "output.dense",
+        }
+        for i in range(len(self.layers)):
+            for ours, theirs in names.items():
+                for part in ("weight", "bias"):
+                    state[f"layers.{i}.{ours}.{part}"] = raw[f"encoder.layer.{i}.{theirs}.{part}"]
+        self.load_state_dict(state)
+
+
+class Heads(nn.Module):
+    """What is read off the encoder's vectors. `roles` and `entities` go into the ONNX graph, the rest runs in numpy."""
+
+    def __init__(self, hidden: int, pair: int = 64, inner: int = 64) -> None:
+        super().__init__()
+        self.roles = nn.Linear(hidden, len(ROLE_TAGS))
+        self.entities = nn.Linear(hidden, len(ENTITY_TAGS))
+        self.speech = nn.Sequential(nn.Linear(2 * hidden, inner), nn.ReLU(), nn.Linear(inner, 1))
+        self.kind = nn.Sequential(nn.Linear(2 * hidden, inner), nn.ReLU(), nn.Linear(inner, N_KINDS))
+        self.query, self.key = nn.Linear(2 * hidden, pair), nn.Linear(2 * hidden, pair)
+        self.pair = nn.Sequential(nn.Linear(pair + N_PAIR_FEATURES, inner), nn.ReLU(), nn.Linear(inner, 1))
+        self.new = nn.Sequential(nn.Linear(pair + len(ANAPHORS), inner), nn.ReLU(), nn.Linear(inner, 1))
+
+
+class Network(nn.Module):
+    """Encoder and heads."""
+
+    def __init__(self, cfg: EncoderConfig | None = None) -> None:
+        super().__init__()
+        self.cfg = cfg or EncoderConfig()
+        self.encoder = Encoder(self.cfg)
+        self.heads = Heads(self.cfg.hidden)
+
+    def forward(self, ids: Tensor, features: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Piece vectors, role logits and entity logits; what the ONNX graph gives."""
+        x = self.encoder(ids, features, mask)
+        return x, self.heads.roles(x), self.heads.entities(x)
