@@ -30,6 +30,8 @@ class FakeAnalyzer:
             os._exit(9)
         if "SLEEP" in article.text:
             time.sleep(30)
+        if "WAIT" in article.text:
+            time.sleep(float(os.environ.get("FAKE_SECONDS", "0")))
         return analyse(article)
 
     def pipe(self, articles, *, batch_size=8):
@@ -46,15 +48,27 @@ def analyse(article):
             cue, name = TextSpan("said", said.start(1), said.end(1)), said[2].strip()
             mention = TextSpan(name, said.start(2), said.start(2) + len(name))
             unnamed = name.split()[0] in ("a", "an", "the")
-            source = Source(f"s{len(speakers) + 1}", "anonymous" if unnamed else "person", *((None, name) if unnamed else (name, None)))
+            number_of = f"s{len(speakers) + 1}"
+            source = Source(number_of, "anonymous", None, name) if unnamed else Source(number_of, "person", name, None)
             speaker = speakers.setdefault(name, source).id
         text = found[0]
         repeats = first.get(text)
         first.setdefault(text, f"q{number}")
         paragraph = article.text.count("\n\n", 0, span.start) + 1
         quotes.append(
-            Attribution(f"q{number}", "direct", (span,), (span,), text, cue, mention, speaker, paragraph, repeats=repeats,
-                        confidence=0.9 if said else 0.25)
+            Attribution(
+                f"q{number}",
+                "direct",
+                (span,),
+                (span,),
+                text,
+                cue,
+                mention,
+                speaker,
+                paragraph,
+                repeats=repeats,
+                confidence=0.9 if said else 0.25,
+            )  # fmt: skip
         )
     return ArticleResult(article, tuple(quotes), tuple(speakers.values()))
 

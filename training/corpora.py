@@ -365,12 +365,22 @@ def _litbank_document(name: str, text: str, ann: str) -> Labelled:
     for key, (label, start, end) in spans.items():
         kind, entity = label.split("_", 1)
         if kind == "PROP":
+            start = _after_titles(text, start, end)
+        if kind == "PROP":
             out.names.append(("PER" if entity == "PER" else "ORG" if entity == "ORG" else "OTHER", start, end))
         if entity == "PER":
             out.mentions.append(
                 Mention(start, end, cluster_of[key], name=kind == "PROP", entity="PER" if kind == "PROP" else "", anaphor=kind != "PROP")
             )
     return out
+
+
+def _after_titles(text: str, start: int, end: int) -> int:
+    """Where the name begins once "Mr.", "Sir" and the like before it are left out."""
+    for match in re.finditer(r"\S+\s+", text[start:end]):
+        if match.group().strip(" .").lower() not in _TITLES:
+            return start + match.start()
+    return start
 
 
 def gap(data: Path) -> Iterator[Labelled]:

@@ -9,7 +9,7 @@ import spacy
 
 from quotes.encoding import Pieces, Window, make_windows
 from quotes.normalize import find_paragraphs
-from quotes.pairs import PairMention, classify, pair_features
+from quotes.pairs import PairMention, classify, may_mean, pair_features
 from quotes.quotations import find_quotations
 from quotes.records import MarkedSpan
 from quotes.tagging import ENTITIES, ROLES
@@ -254,17 +254,3 @@ def _targets(
         if (targets[i] == 1).any() and (targets[i] == 0).any():
             keep.append(i)
     return targets, keep
-
-
-def may_mean(anaphor: PairMention, candidate: PairMention) -> bool:
-    """Whether a candidate is to be scored: names anywhere, other mentions before; for a quotation those after it too."""
-    if (anaphor.first, anaphor.last, anaphor.kind) == (candidate.first, candidate.last, candidate.kind) and candidate.kind != "name":
-        return False
-    if anaphor.kind == "quotation":
-        # words inside a quotation do not name its speaker, but "I" and the like teach nothing either
-        return not (anaphor.first <= candidate.first and candidate.last <= anaphor.last)
-    if candidate.kind == "name":
-        return True
-    return candidate.first < anaphor.first and candidate.last < anaphor.last and not (
-        candidate.first <= anaphor.first and anaphor.last <= candidate.last
-    )

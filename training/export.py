@@ -44,3 +44,37 @@ def export_encoder(run: Path, folder: Path, minilm: Path) -> None:
         "entities": network.heads.entities.out_features,
     }
     (folder / "config.json").write_text(json.dumps(sizes, indent=1) + "\n", encoding="utf8")
+
+
+def export(run: Path, model: Path, minilm: Path) -> None:
+    """Write the spaCy pipeline `model`: meta.json, config.cfg, tokenizer, vocab and the component's files.
+
+    A card (README.md) that stands in the folder already is kept.
+    """
+    import spacy
+
+    from quotes import __version__
+    from quotes.spacy_component import QuotesComponent
+
+    card = (model / "README.md").read_text(encoding="utf8") if (model / "README.md").is_file() else None
+    with tempfile.TemporaryDirectory() as tmp:
+        weights = Path(tmp) / "quotes"
+        export_encoder(run, weights, minilm)
+        nlp = spacy.blank("en")
+        nlp.add_pipe("quotes")
+        component = nlp.get_pipe("quotes")
+        assert isinstance(component, QuotesComponent)
+        component.from_disk(weights)
+        nlp.meta.update(
+            name=model.name.partition("_")[2] or model.name,
+            version=__version__,
+            description="Quotations in English news, their cues, and who said them",
+            author="The newsquotes developers",
+            license="MIT",
+            sources=["all-MiniLM-L6-v2 (Apache-2.0)", "PolNeAR", "our own articles", "GUM", "LitBank", "GAP"],
+        )
+        if model.exists():
+            shutil.rmtree(model)
+        nlp.to_disk(model)
+    if card is not None:
+        (model / "README.md").write_text(card, encoding="utf8")

@@ -1,3 +1,39 @@
-"""Who said what in news articles."""
+"""Who said what in news articles: quotations, their cues and their sources.
+
+    import quotes
+    analyzer = quotes.load()
+    result = analyzer('"We told them in March," the inspector said.')
+    result.quotes[0].text, result.speakers[0].label
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from quotes.errors import QuotesError
+from quotes.records import Article, ArticleResult, Attribution, CharSpan, Source, TextSpan
+
+if TYPE_CHECKING:
+    from quotes.pipeline import Analyzer, load
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "Analyzer",
+    "Article",
+    "ArticleResult",
+    "Attribution",
+    "CharSpan",
+    "QuotesError",
+    "Source",
+    "TextSpan",
+    "__version__",
+    "load",
+]
+
+
+def __getattr__(name: str) -> Any:
+    # spaCy and onnxruntime load only where they are used: `quotes --help` is instant
+    if name in ("load", "Analyzer"):
+        from quotes import pipeline
+
+        return getattr(pipeline, name)
+    raise AttributeError(f"module 'quotes' has no attribute {name!r}")

@@ -141,7 +141,7 @@ def _expand(name: str) -> Iterator[InputFile | ArticleError]:
 def _match(pattern: str) -> Iterator[InputFile | ArticleError]:
     paths = sorted(glob.glob(pattern, recursive=True))
     if not paths:
-        yield ArticleError(InputFile(pattern).where, "no file matches this pattern")
+        yield ArticleError(InputFile(pattern).where, "no such file, and none matches it as a pattern")
     for path in paths:
         if not os.path.isdir(path):
             yield InputFile(path) if os.path.exists(path) else ArticleError(InputFile(path).where, "a broken link")

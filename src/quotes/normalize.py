@@ -20,6 +20,7 @@ _VISIBLE = re.compile(r"[^\s\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 # Of the single line ends, the share after which a small letter goes on. Wrapped prose has 0.7 or more; one paragraph a
 # line has next to none (240 news articles: at most 0.1, from stray breaks within a sentence).
 _WRAPPED_SHARE = 1 / 3
+_FIRST_LETTER = re.compile(r"[^\w\s]{0,3}([^\W\d_])")
 # In wrapped text a line this much shorter than the widest ends its paragraph, if a sentence ends there too.
 _SHORT_LINE = 0.6
 _SENTENCE_ENDS = frozenset(".!?…:\"'”’»“‘)]」』")
@@ -81,7 +82,7 @@ def _find_lines(text: str) -> list[_Line]:
 
 def _is_wrapped(text: str, lines: list[_Line]) -> bool:
     """Whether single line ends of this article are mere wrapping."""
-    continuing = [text[line.start].islower() for line in lines[1:] if not line.after_blank]
+    continuing = [_goes_on(text, line) for line in lines[1:] if not line.after_blank]
     return bool(continuing) and sum(continuing) / len(continuing) >= _WRAPPED_SHARE
 
 
@@ -90,4 +91,10 @@ def _starts_paragraph(text: str, previous: _Line, line: _Line, width: int) -> bo
     if line.after_blank or (line.indent > 1 and previous.indent <= 1):
         return True
     is_short = previous.length < _SHORT_LINE * width
-    return is_short and text[previous.end - 1] in _SENTENCE_ENDS and not text[line.start].islower()
+    return is_short and text[previous.end - 1] in _SENTENCE_ENDS and not _goes_on(text, line)
+
+
+def _goes_on(text: str, line: _Line) -> bool:
+    """Whether a line begins with a small letter, perhaps after a quotation mark: as within a sentence."""
+    letter = _FIRST_LETTER.match(text, line.start, line.end)
+    return letter is not None and letter[1].islower()

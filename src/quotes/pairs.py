@@ -54,6 +54,13 @@ def classify(words: Words, first: int, last: int) -> str:
     return "pronoun" if first == last and words.forms[first].lower() in PRONOUNS else "nominal"
 
 
+def may_mean(anaphor: PairMention, candidate: PairMention) -> bool:
+    """Whether a pair is scored: names anywhere, other mentions before; for a quotation every mention outside it."""
+    if anaphor.kind == "quotation":
+        return not (anaphor.first <= candidate.first and candidate.last <= anaphor.last)
+    return candidate.kind == "name" or candidate.last < anaphor.first
+
+
 class _Side:
     """Arrays over one side of the pairs."""
 

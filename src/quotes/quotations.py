@@ -64,8 +64,8 @@ class _Paragraph:
 _AFTER_QUOTATION = """
     a about added after against also although among an and are as asked at because been before but by could did do does
     during for from had has have he her him his i if in into is it its may might more of off on or our over said say
-    says she should since so than that the their them then they this those though through to told under until up was we were
-    what when where which while who will with without would wrote you your
+    says she should since so than that the their them then they this those though through to told under until up was we
+    were what when where which while who will with without would wrote you your
 """
 _NOT_POSSESSED = frozenset(_AFTER_QUOTATION.split())
 _NEXT_WORD = re.compile(r"[ \t\u00a0]*([^\W\d_]+)")
@@ -108,6 +108,8 @@ def _pair_by_role(marks: Sequence[Mark], indices: Iterable[int]) -> _Pairing:
             if len(stack) < MAX_DEPTH:
                 stack.append(k)
             else:
+                if not too_deep:
+                    result.strays.append(k)
                 too_deep[mark.family] += 1
             maybe_opening = None
         elif too_deep[mark.family]:
@@ -204,7 +206,7 @@ def find_quotations(text: str, paragraphs: list[CharSpan] | None = None) -> tupl
         paragraphs: Its paragraphs in order, without overlap; found by `find_paragraphs` when None.
 
     Returns:
-        The spans in order of start, outer before inner, and warnings about marks that do not pair, at most one a
+        The spans in order of start, outer before inner, and warnings about marks that do not pair, at most two a
         paragraph. `span` has the marks, `content` has neither marks nor the white space inside them and is never empty.
         An unclosed quotation has `closed=False` and ends with its paragraph, or before the next mark that opens one of
         its kind. Where the next paragraph opens the quotation anew, that is the convention: no warning, and the span

@@ -267,15 +267,19 @@ def _find_delimiter(sample: str, names: FieldNames) -> str:
 
 
 def _has_csv_quoting(sample: str) -> bool:
-    """Whether tab-separated cells that begin with a mark are quoted as in CSV: closed at their end, marks doubled."""
-    header, _, rest = sample.partition("\n")
-    cells = [cell for line in sample.split("\n") for cell in line.rstrip("\r").split("\t") if cell.startswith('"')]
-    if not cells:
-        return False
-    whole = [c for c in cells if len(c) > 1 and c.endswith('"') and '"' not in c[1:-1].replace('""', "")]
-    same_length = {line.count("\t") for line in rest.split("\n")[:-1] if line.strip()} <= {header.count("\t")}
-    # Cells with line breaks inside can only be CSV quoting; without them one cell that breaks its rules settles it.
-    return len(whole) == len(cells) if same_length else True
+    """Whether tab-separated cells that begin with a mark are quoted as in CSV: closed at their end, marks doubled.
+
+    '"Yes," he said.' as a cell breaks those rules, and shows that marks are text.
+    """
+    reader = csv.reader(io.StringIO(sample, newline=""), delimiter="\t", strict=True)
+    lengths: list[int] = []
+    try:
+        lengths.extend(len(row) for row in reader if row)
+    except csv.Error as error:
+        cut_off = len(sample) == _HEADER_SAMPLE and "unexpected end" in str(error)
+        return cut_off and len(lengths) > 1 and len(set(lengths)) == 1
+    # The sample may end within the last row.
+    return max(lengths[:-1] or lengths) == min(lengths[:-1] or lengths)
 
 
 def _unique_names(header: Sequence[str]) -> list[str]:
@@ -315,6 +319,8 @@ def article_of(
         key = next((k for c in candidates if (k := _pick(record, (c,))) and k not in used and _plain(record[k])), None)
         metadata[name] = _plain(record[key]) if key else None
         used.add(key)
+        # An empty title is no field of its own in the one row and a title in the next.
+        used.update(k for c in candidates if (k := _pick(record, (c,))) and record[k] in (None, "", []))
     ours = _RECORD_KEYS if "quotes" in record and "speakers" in record else frozenset()
     fields = {str(k): v for k, v in record.items() if k not in used and k not in ours}
     return _checked(Article(own_id or "", text, path, fields=fields, warnings=warnings, **metadata), where)

@@ -68,6 +68,12 @@ def _fits(character: str, encoding: str) -> bool:
     return True
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to the command line; rich would end the program with status 1."""
+        raise BrokenPipeError
+
+
 def make_console(stream: object, *, color: str = "auto", width: int | None = None) -> Console:
     """A console for article text: no markup, no emoji codes, no highlighting.
 
@@ -76,7 +82,7 @@ def make_console(stream: object, *, color: str = "auto", width: int | None = Non
         color: "auto" colours a terminal unless NO_COLOR is set; "always" also files and pipes; "never" nothing.
         width: Columns; None for the terminal's own, 80 elsewhere.
     """
-    console = Console(
+    console = _Console(
         file=stream,  # type: ignore[arg-type]
         force_terminal={"always": True, "never": False}.get(color),
         no_color={"always": False, "never": True}.get(color),
@@ -106,7 +112,7 @@ class TableWriter:
         totals = count(result)
         self._totals += totals
         self._line(heading(result), style="bold")
-        if subtitle := about(result, self._text(" · ").plain):
+        if subtitle := about(result, f" {self._text('·')} "):
             self._line(subtitle, style="dim")
         if result.quotes:
             self._console.print(self._table(rows(result)))

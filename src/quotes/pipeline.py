@@ -1,0 +1,234 @@
+"""Compose the stages for one article and for a stream; no rule of its own beyond what holds for the whole record."""
+
+import logging
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from quotes.attribution import SPEECH, Analysis, Draft, analyze
+from quotes.boilerplate import boilerplate_start
+from quotes.encoder import Encoder, FloatArray
+from quotes.errors import ModelNotFoundError
+from quotes.normalize import find_paragraphs
+from quotes.quotations import find_quotations
+from quotes.records import Article, ArticleResult, Attribution, CharSpan, MarkedSpan, QuotationKind, TextSpan
+from quotes.sources import ArticleResolver, Resolver
+from quotes.speakers import build_sources
+from quotes.words import Words, build_words
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+log = logging.getLogger(__name__)
+
+# Articles whose windows are encoded together; more gain nothing, fewer leave the batches of windows half empty.
+BATCH = 8
+# So many words make a repetition of a quotation in title or summary more than chance.
+REPEATED_WORDS = 4
+
+
+class Extractor:
+    """The model's files and the stages behind the tokeniser.
+
+    Args:
+        folder: `encoder.onnx`, `heads.npz`, `tokenizer.json`, `config.json`.
+        threads: Threads of the encoder; None leaves it to onnxruntime.
+
+    Raises:
+        ModelNotFoundError: A file is missing or broken.
+    """
+
+    def __init__(self, folder: Path, *, threads: int | None = None) -> None:
+        self.folder = folder
+        self._encoder = Encoder(folder, threads=threads)
+        try:
+            with np.load(folder / "heads.npz") as data:
+                self._heads: Mapping[str, FloatArray] = {k: data[k] for k in data.files}
+        except (OSError, ValueError) as exc:
+            raise ModelNotFoundError(f"{folder}: heads.npz is missing or broken ({exc}); reinstall newsquotes") from exc
+        self._resolver = Resolver(self._heads)
+
+    def __call__(self, articles: Sequence[Article], tokens: Sequence[Sequence[tuple[int, int]]]) -> list[ArticleResult]:
+        """Find the quotations and their sources.
+
+        Args:
+            articles: Some articles.
+            tokens: Of each, the character offsets of its tokens, white space left out.
+        """
+        prepared = []
+        for article, offsets in zip(articles, tokens, strict=True):
+            paragraphs = find_paragraphs(article.text)
+            marks, warnings = find_quotations(article.text, paragraphs)
+            words = build_words(article.text, offsets, marks, paragraphs)
+            prepared.append((article, words, marks, tuple(warnings)))
+        encoded = self._encoder([words for _, words, _, _ in prepared])
+        return [
+            self._result(article, analyze(words, marks, e, self._heads), warnings)
+            for (article, words, marks, warnings), e in zip(prepared, encoded, strict=True)
+        ]
+
+    def _result(self, article: Article, analysis: Analysis, warnings: tuple[str, ...]) -> ArticleResult:
+        tail = boilerplate_start(article.text)
+        analysis.drafts = _without_tail(analysis, tail)
+        resolved = self._resolver(analysis)
+        _share_repeated(analysis, resolved)
+        sources, ids = build_sources(resolved)
+        quotes = _records(analysis, resolved, ids)
+        not_speech = tuple(m.span.span for m in analysis.marked if m.speech < SPEECH)
+        return ArticleResult(article, tuple(quotes), tuple(sources), not_speech, warnings)
+
+
+def _without_tail(analysis: Analysis, tail: int) -> list[Draft]:
+    """Drafts before the boilerplate tail."""
+    keep = [k for k, d in enumerate(analysis.drafts) if analysis.words.starts[d.ranges[0][0]] < tail]
+    return [analysis.drafts[k] for k in keep]
+
+
+def _fold(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def _draft_text(words: Words, draft: Draft) -> str:
+    return _fold(" ".join(words.slice(a, b) for a, b in draft.ranges))
+
+
+def _share_repeated(analysis: Analysis, article: ArticleResolver) -> None:
+    """A quotation without mention whose words stand again with one (headline and body) has the same source."""
+    sourced: dict[str, int] = {}
+    for k, draft in enumerate(analysis.drafts):
+        if draft.source is not None and draft.marked:
+            sourced.setdefault(_draft_text(analysis.words, draft), k)
+    for k, draft in enumerate(analysis.drafts):
+        if draft.source is None and draft.marked:
+            other = sourced.get(_draft_text(analysis.words, draft))
+            if other is not None:
+                twin = article.results[other]
+                article.results[k] = type(twin)(twin.cluster, twin.confidence, "the same words with a source elsewhere")
+
+
+def _records(analysis: Analysis, article: ArticleResolver, ids: Mapping[int, str]) -> list[Attribution]:
+    words = analysis.words
+    quotes: list[Attribution] = []
+    first_with: dict[str, str] = {}
+    names = [f"q{k + 1}" for k in range(len(analysis.drafts))]
+    for k, (draft, result) in enumerate(zip(analysis.drafts, article.results, strict=True)):
+        spans = tuple(words.span(a, b) for a, b in draft.ranges)
+        quoted = tuple(sorted(analysis.marked[m].span.span for m in draft.marked))
+        text = " ".join(words.text[s.start : s.end] for s in spans)
+        folded = _fold(text)
+        repeats = first_with.get(folded) if len(folded.split()) >= REPEATED_WORDS else None
+        first_with.setdefault(folded, names[k])
+        continues = draft.continues
+        speaker = ids.get(id(result.cluster)) if result.cluster is not None else None
+        quotes.append(
+            Attribution(
+                id=names[k],
+                kind=_kind(words, draft, quoted),
+                spans=spans,
+                quoted=quoted,
+                text=text,
+                cue=_text_span(words, draft.cue),
+                mention=_text_span(words, draft.source),
+                speaker=speaker,
+                paragraph=int(words.paragraphs[draft.ranges[0][0]]) + 1,
+                continues=names[continues] if continues is not None and speaker == quotes[continues].speaker else None,
+                repeats=repeats,
+                confidence=round(min(1.0, max(0.0, result.confidence)), 3),
+                rule=result.rule,
+            )
+        )
+    return quotes
+
+
+def _text_span(words: Words, span: tuple[int, int] | None) -> TextSpan | None:
+    if span is None:
+        return None
+    place = words.span(*span)
+    return TextSpan(words.text[place.start : place.end], place.start, place.end)
+
+
+def _kind(words: Words, draft: Draft, quoted: Sequence[CharSpan]) -> QuotationKind:
+    if not quoted:
+        return "indirect"
+    outside = 0
+    for a, b in draft.ranges:
+        for i in range(a, b + 1):
+            if words.forms[i][:1].isalnum() and not any(q.start <= words.starts[i] < q.end for q in quoted):
+                outside += 1
+    return "mixed" if outside else "direct"
+
+
+class Analyzer:
+    """What `quotes.load()` gives: call it on a text, an `Article`, or stream articles through `pipe`."""
+
+    def __init__(self, nlp: "Language", extractor: Extractor, name: str, model_hash: str) -> None:
+        self._nlp, self._extractor = nlp, extractor
+        self.model_name, self.model_hash = name, model_hash
+
+    def __call__(self, article: str | Article) -> ArticleResult:
+        """The record of one article."""
+        return next(self.pipe([article if isinstance(article, Article) else Article("text", article)]))
+
+    def pipe(self, articles: Iterable[Article], *, batch_size: int = BATCH) -> Iterator[ArticleResult]:
+        """The records of many articles, in order; memory does not grow with their number."""
+        stream = iter(articles)
+        while batch := list(islice(stream, batch_size)):
+            tokens = [token_offsets(self._nlp, article.text) for article in batch]
+            yield from self._extractor(batch, tokens)
+
+
+def token_offsets(nlp: "Language", text: str) -> list[tuple[int, int]]:
+    """Offsets of spaCy's tokens, white space left out."""
+    # lone surrogates cannot enter spaCy's string store; one stand-in character each keeps every offset
+    clean = re.sub("[\ud800-\udfff]", "\ufffd", text)
+    return [(t.idx, t.idx + len(t)) for t in nlp.tokenizer(clean) if not t.is_space]
+
+
+def find_model(name: str) -> Path:
+    """Folder of a model: a path, or a name among the package's models, then among a checkout's.
+
+    Raises:
+        ModelNotFoundError: Neither holds it.
+    """
+    here = Path(__file__).parent
+    folders = [here / "models", here.parents[1] / "models"]
+    wanted = MODELS.get(name, name)
+    for candidate in (Path(name), *(f / wanted for f in folders)):
+        if (candidate / "meta.json").is_file():
+            return candidate
+    known = ", ".join(MODELS)
+    raise ModelNotFoundError(f"no model {name!r}: give one of {known}, or a folder with a meta.json; reinstall newsquotes if that fails")
+
+
+MODELS = {"default": "quotes_en"}
+
+
+def load(model: str = "default", *, threads: int | None = None) -> Analyzer:
+    """Load a model; nothing is ever downloaded.
+
+    Args:
+        model: Name ("default") or folder.
+        threads: Threads of the encoder; None leaves it to onnxruntime (all cores).
+
+    Raises:
+        ModelNotFoundError: No such model, or its files are broken.
+    """
+    import spacy
+
+    folder = find_model(model)
+    nlp = spacy.blank("en")
+    extractor = Extractor(folder / "quotes", threads=threads)
+    return Analyzer(nlp, extractor, folder.name, model_hash(folder))
+
+
+def model_hash(folder: Path) -> str:
+    """First twelve hex digits of the SHA-256 over the model's weights."""
+    digest = sha256()
+    for name in ("encoder.onnx", "heads.npz"):
+        digest.update((folder / "quotes" / name).read_bytes())
+    return digest.hexdigest()[:12]

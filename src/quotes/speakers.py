@@ -1,0 +1,150 @@
+"""From resolved clusters to the article's list of sources: fullest name, role, aliases."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from quotes.lexicon import titles
+from quotes.names import Name, core_text
+from quotes.pairs import PRONOUNS
+from quotes.records import Source
+from quotes.sources import ArticleResolver, Cluster
+from quotes.words import Words
+
+# A role or description of more words is a clause too many for a table.
+LONGEST = 30
+_EDGE = " \t\r\n\u00a0,;:–—-"
+_ROLE_STARTS = frozenset("a an the who whose chief head president director professor one former".split())
+
+
+def build_sources(article: ArticleResolver) -> tuple[list[Source], dict[int, str]]:
+    """The sources that quotations point to, in order of first quotation, and the id of each cluster by `id()`."""
+    sources: list[Source] = []
+    ids: dict[int, str] = {}
+    for result in article.results:
+        cluster = result.cluster
+        if cluster is None or id(cluster) in ids:
+            continue
+        source = _source(article, cluster, f"s{len(sources) + 1}")
+        if source is not None:
+            ids[id(cluster)] = source.id
+            sources.append(source)
+    return sources, ids
+
+
+def _source(article: ArticleResolver, cluster: Cluster, ident: str) -> Source | None:
+    words = article.words
+    descriptions = _descriptions(article, cluster)
+    kind = cluster.kind or "anonymous"
+    if cluster.names is not None:
+        members = [article.names[i] for i in cluster.names.members]
+        name = fullest(members)
+        role = _role(article, cluster)
+        aliases = [core_text(m) for m in members] + _titled(words, members) + descriptions
+        if kind in ("anonymous", "group"):
+            return Source(ident, kind, None, name, _distinct(aliases, name))
+        description = role or next(iter(descriptions), None)
+        return Source(ident, kind, name, description, _distinct(aliases, name, description))
+    if not descriptions:
+        return None
+    best = max(descriptions, key=lambda d: (min(len(d.split()), LONGEST), -descriptions.index(d)))
+    if kind == "person":
+        kind = "anonymous"
+    named = kind in ("organization", "document") and any(w[:1].isupper() for w in best.split()[1:])
+    name = re.sub(r"^[Tt]he\s+", "", best) if named else None
+    return Source(ident, kind, name, None if named else best, _distinct(descriptions, best, name))
+
+
+def _distinct(forms: Sequence[str], *without: str | None) -> tuple[str, ...]:
+    seen = {w.casefold() for w in without if w}
+    out = []
+    for form in forms:
+        if form and form.casefold() not in seen:
+            seen.add(form.casefold())
+            out.append(form)
+    return tuple(out)
+
+
+def fullest(members: Sequence[Name]) -> str:
+    """The longest form of a name, as the text writes it; among equally long ones the commonest, then the first."""
+    forms = [core_text(m) for m in members]
+    common = Counter(forms)
+    capital = [f for f in forms if not f.isupper()] or forms
+    return max(capital, key=lambda f: (len(f.split()), sum(len(w.strip(".")) > 1 for w in f.split()), common[f], -forms.index(f)))
+
+
+def _descriptions(article: ArticleResolver, cluster: Cluster) -> list[str]:
+    """The mentions of the cluster that are neither pronouns nor hold its name, without closing commas."""
+    names = {
+        (a, b) for i in (cluster.names.members if cluster.names else ()) for _, a, b in [article.analysis.names[i]]
+    }
+    out = []
+    for first, last in cluster.mentions:
+        if first == last and article.words.forms[first].lower() in PRONOUNS:
+            continue
+        if any(first <= a and b <= last for a, b in names):
+            continue
+        out.append(article.words.slice(first, last).strip(_EDGE))
+    return [d for d in out if d]
+
+
+def _titled(words: Words, members: Sequence[Name]) -> list[str]:
+    """Forms with the title before them: "Mr Pasco", "Judge Prudence Hallam"."""
+    table = titles()
+    out = []
+    for member in members:
+        at = member.position
+        before = at
+        while before and words.forms[before - 1].casefold().strip(".") in table and words.forms[before - 1][:1].isupper():
+            before -= 1
+        if before < at:
+            end = int(words.starts[at]) + len(member.text)
+            out.append(words.text[int(words.starts[before]) : end])
+    return out
+
+
+def _role(article: ArticleResolver, cluster: Cluster) -> str | None:
+    """The longest role that stands beside the name: in its mentions as source, or in an apposition anywhere."""
+    words = article.words
+    found: list[str] = []
+    assert cluster.names is not None
+    ranges = [article.analysis.names[i][1:] for i in cluster.names.members]
+    for first, last in cluster.mentions:
+        for a, b in ranges:
+            if first <= a and b <= last:
+                after = words.text[int(words.ends[b]) : int(words.ends[last])]
+                before = words.text[int(words.starts[first]) : int(words.starts[a])]
+                found += [after.strip(_EDGE), before.strip(_EDGE)]
+    for _, b in ranges:
+        apposition = _apposition(words, b)
+        if apposition:
+            found.append(apposition)
+    found = [f for f in (_without_age(f) for f in found) if len(f) > 2 and f.count(" ") < LONGEST and any(c.isalpha() for c in f)]
+    return max(found, key=lambda f: (len(f.split()) > 1, -found.index(f)), default=None)
+
+
+def _without_age(role: str) -> str:
+    """"58, a farmer" is "a farmer"; "'s" at the start is no role."""
+    role = re.sub(r"^(?:aged\s+)?\d{1,3}\s*,?\s*", "", role)
+    return "" if role.startswith(("'", "’", "(")) else role.strip(_EDGE)
+
+
+def _apposition(words: Words, last: int) -> str | None:
+    """What stands between commas behind a name: ", the mayor of Oakland,"."""
+    n = len(words)
+    i = last + 1
+    if i >= n or words.forms[i] != ",":
+        return None
+    i += 1
+    if i + 1 < n and words.forms[i].isdigit() and words.forms[i + 1] == ",":
+        i += 2
+    if i >= n or words.forms[i].lower() not in _ROLE_STARTS:
+        return None
+    j = i
+    while j < n and words.forms[j] not in (",", ".", ";", ":", "-", "(", "”", "“", "!", "?") and j - i < LONGEST:
+        if words.paragraphs[j] != words.paragraphs[last]:
+            return None
+        j += 1
+    if j >= n or words.forms[j] not in (",", ".", ";", "-"):
+        return None
+    return words.slice(i, j - 1)
