@@ -149,6 +149,7 @@ def _speech_labels(doc: Labelled, words: Words, marks: list[MarkedSpan]) -> Iter
 
 def _mentions(doc: Labelled, words: Words) -> Iterator[tuple[PairMention, str, bool]]:
     names = {span for m in doc.mentions if m.name for span in _cover(words, m.start, m.end)}
+    sources = {span for role, a, b in doc.roles or [] if role == "source" for span in _cover(words, a, b)}
     seen: set[tuple[int, int, bool]] = set()
     for m in doc.mentions:
         for first, last in _cover(words, m.start, m.end):
@@ -159,7 +160,7 @@ def _mentions(doc: Labelled, words: Words) -> Iterator[tuple[PairMention, str, b
             if bare and not m.is_source:
                 continue  # the name itself is a mention already
             kind = "name" if m.name or bare else classify(words, first, last)
-            yield PairMention(first, last, kind, m.entity, m.is_source), m.cluster, m.anaphor
+            yield PairMention(first, last, kind, m.entity, m.is_source or (first, last) in sources), m.cluster, m.anaphor
 
 
 def _quotations(doc: Labelled, words: Words, marks: list[MarkedSpan]) -> Iterator[tuple[int, int, str]]:

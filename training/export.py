@@ -75,6 +75,7 @@ def export(run: Path, model: Path, minilm: Path) -> None:
         )
         if model.exists():
             shutil.rmtree(model)
+        model.parent.mkdir(parents=True, exist_ok=True)
         nlp.to_disk(model)
     if card is not None:
         (model / "README.md").write_text(card, encoding="utf8")

@@ -27,7 +27,7 @@ _SENTENCE_COST = 1000
 # Fewer words said twice are two utterances ("No."), not one given again.
 _SHORTEST_REPEAT = 3
 _SENTENCE_END = re.compile(r"(?P<before>\w*)[.!?…][.”’\"'»›)“]*\s+(?=[“‘\"'«‹„`(]*(?P<after>[^\W_]))")
-_ABBREVIATIONS = frozenset("mr mrs ms dr capt st gen col sen rep gov lt sgt prof rev jr no det con".split())
+_ABBREVIATIONS = frozenset(["mr", "mrs", "ms", "dr", "capt", "st", "gen", "col", "sen", "rep", "gov", "lt", "rev"])
 
 
 @dataclass
@@ -108,7 +108,8 @@ def _levels(article: MarkedArticle) -> dict[int, _Level]:
             open_contents.pop()
         level = levels.setdefault(id(open_contents[-1]) if open_contents else 0, _Level())
         kind = {"q": level.contents, "c": level.cues, "S": level.sources}.get(span.tag)
-        if kind is not None:
+        # "described the plan as ...", "as she put it": the verb is the cue
+        if kind is not None and not (span.tag == "c" and article.text[span.start : span.end].casefold() == "as"):
             kind.append(span)
         if span.tag == "q":
             open_contents.append(span)
@@ -159,7 +160,10 @@ def _paragraph_of(paragraphs: Sequence[Any], span: Span) -> int:
 def _nearest(text: str, anchor: Span, among: Sequence[Span]) -> Span | None:
     def cost(span: Span) -> int:
         first, second = sorted((anchor, span), key=lambda s: s.start)
-        return max(0, second.start - first.end) + _SENTENCE_COST * _sentence_ends(text, first, second)
+        between = _sentence_ends(text, first, second)
+        # “A,” she said. “B.” C, he said: between two cues, B goes on with the one before
+        later = between > 0 and span is second
+        return max(0, second.start - first.end) + _SENTENCE_COST * (between + later)
 
     return min(among, key=cost, default=None)
 

@@ -185,7 +185,7 @@ def _same_body(a: Sequence[str], b: Sequence[str]) -> bool:
         return True
     n = len(short)
     # one common word ("Council", "Fox") at the edge of a longer name is enough within one article
-    return n < len(long) and (list(long[-n:]) == list(short) or list(long[:n]) == list(short)) and sum(map(len, short)) > 3
+    return n < len(long) and (list(long[-n:]) == list(short) or list(long[:n]) == list(short)) and sum(map(len, short)) > 2
 
 
 def _acronym(word: str) -> str:
