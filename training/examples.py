@@ -10,7 +10,7 @@ import spacy
 from quotes.encoding import Pieces, Window, make_windows
 from quotes.normalize import find_paragraphs
 from quotes.pairs import PairMention, classify, may_mean, pair_features
-from quotes.quotations import find_quotations
+from quotes.quotations import find_quotations, keep_own_style
 from quotes.records import MarkedSpan
 from quotes.tagging import ENTITIES, ROLES
 from quotes.words import Words, build_words
@@ -69,7 +69,7 @@ def example(doc: Labelled) -> Example:
     """Tokenise, scan the marks and lay the labels on the words."""
     text = doc.text
     paragraphs = find_paragraphs(text)
-    marks, _ = find_quotations(text, paragraphs)
+    marks = keep_own_style(find_quotations(text, paragraphs)[0])
     tokens = ((t.idx, t.idx + len(t)) for t in _nlp.make_doc(text) if not t.is_space)
     words = build_words(text, tokens, marks, paragraphs)
     return Example(

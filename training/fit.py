@@ -31,11 +31,11 @@ class Recipe:
     `repeats`: how often each corpus is read in an epoch (a fraction draws that share anew each epoch).
     """
 
-    epochs: int = 4
+    epochs: int = 5
     encoder_rate: float = 2e-4
     head_rate: float = 1e-3
     batch_pieces: int = 3000
-    chunk_words: int = 700
+    chunk_words: int = 1000
     warmup: float = 0.1
     weight_decay: float = 0.01
     clip: float = 1.0

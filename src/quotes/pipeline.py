@@ -15,7 +15,7 @@ from quotes.boilerplate import boilerplate_start
 from quotes.encoder import Encoder, FloatArray
 from quotes.errors import ModelNotFoundError
 from quotes.normalize import find_paragraphs
-from quotes.quotations import find_quotations
+from quotes.quotations import find_quotations, keep_own_style
 from quotes.records import Article, ArticleResult, Attribution, CharSpan, MarkedSpan, QuotationKind, TextSpan
 from quotes.sources import ArticleResolver, Resolver
 from quotes.speakers import build_sources
@@ -64,6 +64,7 @@ class Extractor:
         for article, offsets in zip(articles, tokens, strict=True):
             paragraphs = find_paragraphs(article.text)
             marks, warnings = find_quotations(article.text, paragraphs)
+            marks = keep_own_style(marks)
             words = build_words(article.text, offsets, marks, paragraphs)
             prepared.append((article, words, marks, tuple(warnings)))
         encoded = self._encoder([words for _, words, _, _ in prepared])
