@@ -1,7 +1,7 @@
 """A stand-in for `quotes.pipeline` without a model, for tests of everything around it; also a script that runs with it.
 
-Words in double marks are quotations. "... said NAME" names the speaker, "said a ..." or "said the ..." an unnamed one. The
-word EXPLODE in a text raises, DIE ends the process, SLEEP waits.
+Words in double marks are quotations. "... said NAME" names the speaker, "said a ..." or "said the ..." an unnamed one.
+The word EXPLODE in a text raises, DIE ends the process, SLEEP and WAIT take their time.
 """
 
 import os
@@ -68,7 +68,7 @@ def analyse(article):
                 paragraph,
                 repeats=repeats,
                 confidence=0.9 if said else 0.25,
-            )  # fmt: skip
+            )
         )
     return ArticleResult(article, tuple(quotes), tuple(speakers.values()))
 

@@ -14,6 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 import fake_pipeline
+from quotes import evaluate
 from quotes.cli import app
 
 TESTS = Path(__file__).parent
@@ -251,7 +252,8 @@ def test_internal_error_costs_one_article(folder):
     assert done.exit_code == 3
     assert [json.loads(line)["id"] for line in done.stdout.splitlines()] == ["a", "c"]
     assert done.stderr == (
-        "error: in.jsonl [b]: internal error (ValueError: exploded as asked); -v shows the traceback, please report it\n"
+        "error: in.jsonl [b]: internal error (ValueError: exploded as asked); "
+        "-v shows the traceback, please report it\n"
     )
     assert "Traceback (most recent call last):" in run("in.jsonl", "-v").stderr
 
@@ -499,7 +501,7 @@ class FakeReport:
     """What `quotes.evaluate.run` gives."""
 
     def __init__(self, gold, records, bootstrap, seed):
-        self.f1 = {"detect": 0.95, "speaker_lenient": 0.5}
+        self.f1 = {"detect": 95.0, "speaker_lenient": 50.0}
         self._arguments = [gold, [r["id"] for r in records], bootstrap, seed]
 
     def to_dict(self):
@@ -511,9 +513,17 @@ class FakeReport:
 
 @pytest.fixture
 def scorer(monkeypatch):
-    module = type(sys)("quotes.evaluate")
-    module.run = lambda gold, records, *, bootstrap, seed: FakeReport(gold, records, bootstrap, seed)
-    monkeypatch.setitem(sys.modules, "quotes.evaluate", module)
+    monkeypatch.setattr(
+        evaluate, "run", lambda gold, records, *, bootstrap, seed: FakeReport(gold, records, bootstrap, seed)
+    )
+
+
+def test_evaluate_with_the_real_scorer(folder):
+    records = run("ferry.txt", "-f", "jsonl").stdout
+    (folder / "gold.jsonl").write_text(records, encoding="utf-8")
+    for predicted in ([], ["gold.jsonl"]):
+        done = run("evaluate", "gold.jsonl", *predicted, "--min-f1", "100", "--min-f1", "detect=100")
+        assert (done.exit_code, done.stderr) == (0, "")
 
 
 @pytest.fixture
@@ -551,14 +561,14 @@ def test_evaluate_gates(scorer, gold, gates, code):
 
 def test_evaluate_writes_json(scorer, gold, folder):
     assert run("evaluate", gold, "--json", "scores.json").exit_code == 0
-    assert json.loads((folder / "scores.json").read_text())["f1"]["detect"] == 0.95
+    assert json.loads((folder / "scores.json").read_text())["f1"]["detect"] == 95
 
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [('{"id": 1}\nnot json\n', "records.jsonl:2: not valid JSON"), ("[1]\n", "records.jsonl:1: not an article record")],
+    [('{"id": 1}\nnot json\n', "records.jsonl:2: "), ("[1]\n", "records.jsonl"), ('{"id": "a"}\n', "speakers")],
 )
-def test_evaluate_with_broken_records(scorer, gold, folder, content, message):
+def test_evaluate_with_broken_records(gold, folder, content, message):
     (folder / "records.jsonl").write_text(content)
     done = run("evaluate", gold, "records.jsonl")
     assert done.exit_code == 4

@@ -9,9 +9,9 @@ from quotes.records import Article, ArticleResult, Attribution, CharSpan, Source
 from quotes.report import NARROWEST, TableWriter, make_console, visible
 
 TEXT = (
-    "“The pumps [the new ones] were off for three nights, and nobody in the harbour office [/b] asked why until the water "
-    "stood at the second step,” a harbour inspector said.\n\nNobody called [sic], Maria Okonjo, the company's chief "
-    "executive, wrote. “Why?”"
+    "“The pumps [the new ones] were off for three nights, and nobody in the harbour office [/b] asked why until the "
+    "water stood at the second step,” a harbour inspector said.\n\nNobody called [sic], Maria Okonjo, the company's "
+    "chief executive, wrote. “Why?”"
 )
 
 

@@ -43,7 +43,7 @@ def quote(number, kind, *parts, after=0, **more):
 def make_result(**article):
     again = TEXT.rindex('"We')
     quotes = (
-        quote(1, "indirect", "It failed", cue=place("said"), mention=place("a diver"), speaker="s1", confidence=0.91239),
+        quote(1, "indirect", "It failed", cue=place("said"), mention=place("a diver"), speaker="s1", confidence=0.9124),
         quote(2, "direct", '"We [the crew] told them,"', '"twice."', cue=place("said", 30), mention=place("he"),
               speaker="s2", paragraph=2, continues="q1", confidence=0.8),
         quote(3, "mixed", '"Who?"', confidence=0.3, within="q2"),

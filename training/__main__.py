@@ -34,6 +34,8 @@ def main() -> None:
     fit_.add_argument("--out", type=Path, required=True)
     fit_.add_argument("--epochs", type=int)
     fit_.add_argument("--seed", type=int)
+    fit_.add_argument("--start", type=Path, help="an earlier run's network.pt to go on from")
+    fit_.add_argument("--rate", type=float, help="learning rate of the encoder; the heads' is five times that")
     fit_.add_argument("--only", help="comma-separated corpora, for ablations")
     fit_.add_argument("--articles", type=Path, default=HERE / "articles")
     fit_.add_argument("--hold-out", type=int, default=0, metavar="N", help="keep every Nth of our own articles apart")
@@ -51,6 +53,8 @@ def main() -> None:
     from training.fit import Recipe, fit
 
     changes = {k: v for k, v in (("epochs", args.epochs), ("seed", args.seed)) if v is not None}
+    if args.rate is not None:
+        changes |= {"encoder_rate": args.rate, "head_rate": 5 * args.rate}
     recipe = replace(Recipe(), **changes)
     own = [*corpora.own(args.articles), *corpora.original(args.data, HERE / "original_marks.jsonl")]
     held_out = own[:: args.hold_out] if args.hold_out else []
@@ -66,7 +70,7 @@ def main() -> None:
         docs = [d for d in docs if d.corpus in args.only.split(",")]
     development = {"polnear": list(corpora.polnear(args.data, "dev")), "own": held_out}
     folder = minilm()
-    fit(docs, development, recipe, folder / "tokenizer.json", folder / "model.safetensors", args.out)
+    fit(docs, development, recipe, folder / "tokenizer.json", folder / "model.safetensors", args.out, args.start)
 
 
 if __name__ == "__main__":

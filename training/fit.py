@@ -35,12 +35,12 @@ class Recipe:
     encoder_rate: float = 2e-4
     head_rate: float = 1e-3
     batch_pieces: int = 3000
-    chunk_words: int = 1000
+    chunk_words: int = 800
     warmup: float = 0.1
     weight_decay: float = 0.01
     clip: float = 1.0
     swap: float = 0.4
-    average: float = 0.998
+    average: float = 0.996
     seed: int = 1
     repeats: tuple[tuple[str, float], ...] = (
         ("polnear", 1), ("own", 3), ("original", 3), ("gum", 0.5), ("litbank", 0.12), ("gap", 0.1),
@@ -200,13 +200,24 @@ def count_batches(docs: list[Labelled], recipe: Recipe) -> int:
 
 
 def fit(
-    docs: list[Labelled], development: dict[str, list[Labelled]], recipe: Recipe, tokenizer: Path, weights: Path, out: Path
+    docs: list[Labelled],
+    development: dict[str, list[Labelled]],
+    recipe: Recipe,
+    tokenizer: Path,
+    weights: Path,
+    out: Path,
+    start: Path | None = None,
 ) -> None:
-    """Train and write `out/network.pt` (averaged weights) after every epoch, with `out/log.jsonl`."""
+    """Train and write `out/network.pt` (averaged weights) after every epoch, with `out/log.jsonl`.
+
+    `start`: an earlier run's `network.pt` to go on from.
+    """
     out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(recipe.seed)
     network = Network()
     network.encoder.load_minilm(weights)
+    if start is not None:
+        network.load_state_dict(torch.load(start, weights_only=True))
     # The word vectors stay as they are: half of all weights, no figure gained by moving them, and names that training
     # never showed keep the place that they had among other names.
     network.encoder.words.weight.requires_grad_(False)

@@ -191,6 +191,9 @@ def _read_file(file: InputFile, names: FieldNames) -> Items:
     except OSError as error:
         reason = error.strerror or str(error)
         yield ArticleError(file.where, f"cannot be read ({reason}); check that it is a file you may read")
+    except Exception as error:
+        log.info("%s", file.where, exc_info=True)
+        yield ArticleError(file.where, f"cannot be read (internal error {type(error).__name__}: {error})")
 
 
 def _read_by_kind(file: InputFile, names: FieldNames) -> Items:

@@ -4,6 +4,7 @@ Surest first: words in marks that are speech keep their marks' bounds; the tagge
 cues and mentions are linked by `linking`; parts of one sentence split by its cue are one quotation.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -76,7 +77,7 @@ def analyze(
     """Decode the tags, judge the marks, and join contents with cues and mentions."""
     breaks = np.diff(words.paragraphs, prepend=-1) != 0
     roles = spans_of(viterbi(_log_softmax(encoded.roles), breaks), ROLES)
-    names = spans_of(viterbi(_log_softmax(encoded.entities), breaks), ENTITIES)
+    names = _whole_names(words, spans_of(viterbi(_log_softmax(encoded.entities), breaks), ENTITIES))
     marked = _judge(words, marks, encoded, heads)
     contents = _contents(words, [(a, b) for role, a, b in roles if role == "content"], marked)
     taken = np.zeros(len(words) + 1, dtype=bool)
@@ -92,6 +93,39 @@ def _log_softmax(scores: FloatArray) -> FloatArray:
     shifted = scores - scores.max(axis=-1, keepdims=True) if len(scores) else scores
     out: FloatArray = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
     return out
+
+
+_PARTICLES = frozenset("de da do dos das del della di du van von der den ten ter bin binti ibn al el".split())
+
+
+def _whole_names(words: Words, names: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    """Names put together that the tagger cut: at particles (Teixeira | dos Anjos) and at a nickname in marks."""
+    out: list[tuple[str, int, int]] = []
+    for label, first, last in names:
+        if out and first <= out[-1][2]:
+            continue
+        if label == "PER":
+            if out and out[-1][0] == "PER" and _is_nickname(words, out[-1][2] + 1, first):
+                out[-1] = (label, out[-1][1], last)
+                continue
+            i = last + 1
+            same = words.paragraphs[last]
+            while i < len(words) and words.forms[i] in _PARTICLES and words.paragraphs[i] == same:
+                i += 1
+            if last + 1 < i < len(words) and words.forms[i][:1].isupper() and words.paragraphs[i] == same:
+                last = i
+        out.append((label, first, last))
+    return out
+
+
+def _is_nickname(words: Words, first: int, end: int) -> bool:
+    """Whether the words from `first` up to `end` are one or two words in marks: Maria “Lola” Reyes."""
+    return (
+        3 <= end - first <= 4
+        and words.forms[first] in ("“", "‘", "(", "'", '"')
+        and words.forms[end - 1] in ("”", "’", ")", "'", '"')
+        and words.forms[first + 1][:1].isupper()
+    )
 
 
 def _trim(words: Words, first: int, last: int) -> Range:
@@ -123,28 +157,36 @@ def _judge(
 
 def _contents(words: Words, tagged: list[Range], marked: list[Marked]) -> list[Range]:
     """The tagger's contents, snapped to the marks that they touch; speech in marks that it missed is added."""
-    spans = list(tagged)
+    done: list[Range] = []
+    touching: list[Range] = []
+    at = 0
     for m in marked:
-        touching = [s for s in spans if s[0] <= m.last and m.first <= s[1]]
+        while at < len(tagged) and tagged[at][0] <= m.last:
+            touching.append(tagged[at])
+            at += 1
+        done += [s for s in touching if s[1] < m.first]
+        touching = [s for s in touching if s[1] >= m.first]
         if m.speech >= SPEECH:
             # the part of a content that only reaches into the marks is drawn out to the marks' ends
             first = min([m.first, *(s[0] for s in touching)])
             last = max([m.last, *(s[1] for s in touching)])
-            spans = [s for s in spans if s not in touching] + [(first, last)]
+            touching = [(first, last)]
         else:
             # nobody's words: a content that is no more than the span in marks goes
-            spans = [s for s in spans if not (s in touching and s[0] >= m.first and s[1] <= m.last)]
-    return sorted(set(spans))
+            touching = [s for s in touching if s[0] < m.first or s[1] > m.last]
+    return sorted({*done, *touching, *tagged[at:]})
 
 
 def _join(
     words: Words, contents: list[Range], cues: list[Range], sources: list[Range], marked: list[Marked]
 ) -> list[Draft]:
     sentences = sentence_numbers(words)
+    opened = [m.first for m in marked]
     drafts: list[Draft] = []
     for item in link(words, contents, cues, sources):
         content = contents[item.content]
-        inside = [k for k, m in enumerate(marked) if m.speech >= SPEECH and content[0] <= m.first and m.last <= content[1]]
+        near = range(bisect_left(opened, content[0]), bisect_right(opened, content[1]))
+        inside = [k for k in near if marked[k].speech >= SPEECH and marked[k].last <= content[1]]
         cue = cues[item.cue] if item.cue is not None else None
         source = sources[item.source] if item.source is not None else None
         before = drafts[-1] if drafts else None

@@ -103,7 +103,7 @@ def quotes(
     \b
     Examples:
       quotes article.txt                    a table in the terminal
-      quotes extract samples/ -o all.csv    a folder, into one CSV file
+      quotes extract archive/ -o all.csv    a folder, into one CSV file
       quotes archive.jsonl | head           TSV in a pipe
       curl -s URL | quotes -                from standard input
       quotes evaluate gold.jsonl            score against your annotations
@@ -255,9 +255,10 @@ def evaluate(
             from quotes.output import check_output
 
             check_output(json_file, force=True)
-        records = _records_of(predicted) if predicted else _predictions(gold, ModelChoice(model, threads), messages)
-        from quotes.evaluate import run
+        from quotes.evaluate import read_records, run
 
+        choice = ModelChoice(model, threads)
+        records = read_records(predicted) if predicted else _predictions(gold, choice, messages)
         report = run(gold, records, bootstrap=bootstrap, seed=seed)
         messages.end()
         for line in report.lines():
@@ -344,13 +345,11 @@ def _gates(given: Sequence[str]) -> list[tuple[str, float]]:
 
 
 def _passes(name: str, least: float, scores: Mapping[str, float], messages: "Messages") -> bool:
-    """Whether the score called `name` (however its words are joined) is at least `least`, in per cent or as a share."""
+    """Whether the score `name`, however its words are joined, is at least `least`: per cent, or a share up to 1."""
     found = [k for k in scores if _words(k) == _words(name)]
     if not found:
         raise typer.BadParameter(f"no score {name!r}; there are {', '.join(scores)}", param_hint="--min-f1")
     score = scores[found[0]]
-    # Shares and per cents do not mix: scores that are all at most 1 are shares.
-    score *= 100 if max(scores.values()) <= 1 else 1
     least *= 100 if least <= 1 else 1
     if score < least:
         messages.error(f"{found[0]} is {score:.1f}, below {least:.1f}")
@@ -361,26 +360,8 @@ def _words(name: str) -> str:
     return re.sub(r"[\W_]+", " ", name).strip().casefold()
 
 
-def _records_of(predicted: str) -> Iterator[dict[str, Any]]:
-    """The article records of a JSON Lines file, or of - (standard input)."""
-    import json
-
-    try:
-        with open(sys.stdin.fileno() if predicted == "-" else predicted, "rb", closefd=predicted != "-") as file:
-            for number, line in enumerate(file, 1):
-                if line.strip():
-                    record = json.loads(line)
-                    if not isinstance(record, dict):
-                        raise ArticleError(f"{predicted}:{number}", "not an article record; name the JSON Lines output")
-                    yield record
-    except OSError as error:
-        raise InputError(f"{predicted} cannot be read ({error.strerror})") from error
-    except ValueError as error:
-        raise ArticleError(f"{predicted}:{number}", f"not valid JSON ({error})") from error
-
-
 def _predictions(gold: str, model: "ModelChoice", messages: "Messages") -> Iterator[dict[str, Any]]:
-    """The model's records of the gold articles; one without a result counts as empty, and is told."""
+    """The model's records of the gold articles; an article without a result is told, and the scorer misses it."""
     from quotes.articles import read_articles
     from quotes.batch import Failure, analyse
 

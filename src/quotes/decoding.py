@@ -178,7 +178,7 @@ def _looks_western(data: bytes) -> bool:
 
 
 def _stands_in_word(text: str, at: int) -> bool:
-    """Whether the letter at `at` stands where an accented letter can: in a word, in its case ("März", "Évry", "ÉTÉ")."""
+    """Whether the letter at `at` stands where an accented one can: in a word, in its case ("März", "Évry", "ÉTÉ")."""
     letter, before, after = text[at], text[at - 1 : at] if at else "", text[at + 1 : at + 2]
     if not letter.isalpha():
         return False

@@ -60,15 +60,16 @@ class Encoder:
         """Encode some articles together: their windows are sorted by length so that little is padded."""
         windows = [(k, w) for k, words in enumerate(articles) for w in make_windows(words, self.pieces)]
         order = sorted(range(len(windows)), key=lambda i: len(windows[i][1].ids))
-        results: dict[int, tuple[FloatArray, FloatArray, FloatArray]] = {}
+        sizes = (self.config["roles"], self.config["entities"], self.config["hidden"])
+        encoded = [Encoded(*(np.empty((len(words), n), dtype=np.float32) for n in sizes)) for words in articles]
         for at in range(0, len(order), BATCH_WINDOWS):
             group = order[at : at + BATCH_WINDOWS]
-            for i, out in zip(group, self._run([windows[i][1] for i in group]), strict=True):
-                results[i] = out
-        parts: list[list[tuple[FloatArray, FloatArray, FloatArray]]] = [[] for _ in articles]
-        for i, (k, _) in enumerate(windows):
-            parts[k].append(results[i])
-        return [self._join(p) for p in parts]
+            for i, (vectors, roles, entities) in zip(group, self._run([windows[i][1] for i in group]), strict=True):
+                k, window = windows[i]
+                place = slice(window.first, window.last)
+                encoded[k].roles[place], encoded[k].entities[place] = roles, entities
+                encoded[k].vectors[place] = vectors
+        return encoded
 
     def _run(self, group: Sequence[Window]) -> list[tuple[FloatArray, FloatArray, FloatArray]]:
         length = max(len(w.ids) for w in group)
@@ -81,11 +82,3 @@ class Encoder:
             mask[row, : len(w.ids)] = 1
         vectors, roles, entities = self._session.run(None, {"ids": ids, "features": features, "mask": mask})
         return [(vectors[r, w.heads], roles[r, w.heads], entities[r, w.heads]) for r, w in enumerate(group)]
-
-    def _join(self, parts: Sequence[tuple[FloatArray, FloatArray, FloatArray]]) -> Encoded:
-        if not parts:
-            sizes = (self.config["hidden"], self.config["roles"], self.config["entities"])
-            vectors, roles, entities = (np.zeros((0, n), dtype=np.float32) for n in sizes)
-        else:
-            vectors, roles, entities = (np.concatenate([p[k] for p in parts]) for k in range(3))
-        return Encoded(roles, entities, vectors)

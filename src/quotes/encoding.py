@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -35,8 +36,8 @@ class Pieces:
     @cached_property
     def specials(self) -> tuple[int, int, int]:
         """Ids of [CLS], [SEP] and [UNK]."""
-        ids = [self._tokenizer.token_to_id(t) for t in ("[CLS]", "[SEP]", "[UNK]")]
-        return ids[0], ids[1], ids[2]
+        cls, sep, unknown = (self._tokenizer.token_to_id(t) or 0 for t in ("[CLS]", "[SEP]", "[UNK]"))
+        return cls, sep, unknown
 
     def __call__(self, forms: Sequence[str]) -> list[tuple[int, ...]]:
         """One tuple of at least one id for each form."""
@@ -80,7 +81,7 @@ def make_windows(words: Words, pieces: Pieces, *, size: int = WINDOW, first_size
     windows, first, limit = [], 0, (first_size or size)
     while first < len(words):
         last = _cut(words, counts, first, limit - 2)
-        windows.append(_window(words, ids, first, last, pieces.specials))
+        windows.append(_window(words, ids, counts, first, last, pieces.specials))
         first, limit = last, size
     return windows
 
@@ -108,20 +109,17 @@ def _cut(words: Words, counts: IntArray, first: int, room: int) -> int:
 
 
 def _window(
-    words: Words, ids: Sequence[tuple[int, ...]], first: int, last: int, specials: tuple[int, int, int]
+    words: Words, ids: Sequence[tuple[int, ...]], counts: IntArray, first: int, last: int, specials: Sequence[int]
 ) -> Window:
     cls, sep, _ = specials
-    out, features, heads = [cls], [0], []
-    word_features, paragraphs = words.features, words.paragraphs
-    before = paragraphs[first]
-    for i in range(first, last):
-        if paragraphs[i] != before:
-            out.append(sep)
-            features.append(0)
-            before = paragraphs[i]
-        heads.append(len(out))
-        out.extend(ids[i])
-        features.extend([int(word_features[i])] * len(ids[i]))
-    out.append(sep)
-    features.append(0)
-    return Window(first, last, np.array(out), np.array(features), np.array(heads))
+    sizes, paragraphs = counts[first:last], words.paragraphs[first:last]
+    # a word's first piece comes after [CLS], the pieces before it and one [SEP] for each paragraph begun
+    begins = np.diff(paragraphs, prepend=paragraphs[0]) != 0
+    heads = 1 + np.cumsum(sizes + begins) - sizes
+    pieces = np.fromiter(chain.from_iterable(ids[first:last]), dtype=np.int64)
+    places = np.repeat(heads - np.cumsum(sizes) + sizes, sizes) + np.arange(len(pieces))
+    out = np.full(places[-1] + 2, sep, dtype=np.int64)
+    features = np.zeros_like(out)
+    out[0], out[places] = cls, pieces
+    features[places] = np.repeat(words.features[first:last], sizes)
+    return Window(first, last, out, features, heads)

@@ -7,7 +7,8 @@ Bodies: equal, abbreviated, or one name the beginning or end of the other.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
@@ -17,7 +18,10 @@ from quotes.lexicon import nicknames, titles
 # "Gowan" and "Gowann": as similar as one letter of ten; with the first letters equal, too. Checked on training articles.
 _MISSPELT = 92
 _SUFFIXES = frozenset("jr sr ii iii iv qc kc mp md phd esq obe mbe cbe".split())
+# Suffixes that are part of the name as it is given: Robert Casey Jr., not Gideon Pasco KC.
+_GENERATION = re.compile(r",?\s+(?:Jr|Sr|II|III|IV)\b\.?")
 _PARTICLES = frozenset("al el de da di du van von der den la le bin ibn ben dos das del della abu st".split())
+_Key = tuple[str, str]
 _TRIM = " \t\n\r\u00a0.,;:()[]\"'“”‘’«»„"
 
 
@@ -35,12 +39,15 @@ class Name:
 
 @dataclass(slots=True)
 class NameCluster:
-    """The mentions of one person or body. `members` are indices into the list that was clustered, in order of text."""
+    """The mentions of one person or body. `members` are indices into the list that was clustered, in order of text.
+
+    `number` is its place among the article's clusters.
+    """
 
     label: str
     members: list[int] = field(default_factory=list)
     folded: list[list[str]] = field(default_factory=list)
-    last: int = -1
+    number: int = 0
     gender: str = "-"
 
 
@@ -63,7 +70,10 @@ def read_name(text: str, label: str, position: int, before: str = "") -> Name:
             gender = table.get(word.strip(_TRIM).casefold(), "")
             if gender in ("m", "f"):
                 name.gender = gender
-        while len(words) > 1 and words[0].casefold().strip(".") in table:
+        # a role that the tagger took for a part: "neurosurgeon Amina Diop"
+        while len(words) > 1 and (
+            words[0].casefold().strip(".") in table or (words[0].islower() and words[0] not in _PARTICLES)
+        ):
             words = words[1:]
         while len(words) > 1 and fold(words[-1]).strip(".") in _SUFFIXES:
             words = words[:-1]
@@ -79,42 +89,101 @@ def read_name(text: str, label: str, position: int, before: str = "") -> Name:
 
 
 def core_text(name: Name) -> str:
-    """The stretch of the mention's text from its first to its last proper word (titles and suffixes off)."""
+    """The stretch of the mention's text from its first to its last proper word (titles and degrees off)."""
     if not name.words:
         return name.text
     start = name.text.find(name.words[0])
     end = name.text.rfind(name.words[-1])
-    return name.text[start : end + len(name.words[-1])] if 0 <= start <= end else name.text
+    if not 0 <= start <= end:
+        return name.text
+    end += len(name.words[-1])
+    generation = _GENERATION.match(name.text, end)
+    return name.text[start : generation.end() if generation else end]
 
 
 def cluster_names(names: Sequence[Name]) -> list[NameCluster]:
     """Cluster the names of one article, given in order of text; every name is in one cluster."""
     labels = _settle_labels(names)
     clusters: list[NameCluster] = []
+    index = _Index()
     order = sorted(range(len(names)), key=lambda i: (-min(len(names[i].folded), 3), i))
     singles = []
     for i in order:
         if labels[i] == "PER" and len(_solid(names[i].folded)) < 2:
             singles.append(i)
             continue
-        match = next((c for c in clusters if c.label == labels[i] and any(_same(labels[i], f, names[i].folded) for f in c.folded)), None)
-        _join(clusters, match, labels[i], i, names[i])
+        near = [clusters[k] for k in index.look_up(_match_keys(labels[i], names[i].folded))]
+        match = next((c for c in near if any(_same(labels[i], f, names[i].folded) for f in c.folded)), None)
+        _join(clusters, match, labels[i], i, names[i], index)
     for i in sorted(singles):
-        _join(clusters, _owner(clusters, names, i), "PER", i, names[i])
-    for cluster in clusters:
-        cluster.members.sort()
+        near = [clusters[k] for k in index.look_up(_owner_keys(names[i]))]
+        _join(clusters, _owner(near, names, i), "PER", i, names[i], index)
     return clusters
 
 
-def _join(clusters: list[NameCluster], match: NameCluster | None, label: str, i: int, name: Name) -> None:
+def _join(
+    clusters: list[NameCluster], match: NameCluster | None, label: str, i: int, name: Name, index: "_Index"
+) -> None:
     if match is None:
-        match = NameCluster(label)
+        match = NameCluster(label, number=len(clusters))
         clusters.append(match)
-    match.members.append(i)
+    insort(match.members, i)
     if name.folded not in match.folded:
         match.folded.append(name.folded)
+        index.add(match.number, _match_keys(label, name.folded))
+        if label == "PER":
+            index.add(match.number, _part_keys(name.folded))
     if name.gender != "-":
         match.gender = name.gender
+
+
+# --- an index of clusters, so that a book of names costs no more per name than an article
+
+
+class _Index:
+    """Numbers of the clusters that have a key: two names that can be one's have a key in common."""
+
+    def __init__(self) -> None:
+        self._having: dict[_Key, dict[int, None]] = {}
+
+    def add(self, number: int, keys: Iterable[_Key]) -> None:
+        for key in keys:
+            self._having.setdefault(key, {})[number] = None
+
+    def look_up(self, keys: Iterable[_Key]) -> list[int]:
+        """In order of the clusters' making."""
+        return sorted({number for key in keys for number in self._having.get(key, ())})
+
+
+def _match_keys(label: str, folded: Sequence[str]) -> set[_Key]:
+    """What `_same` asks for: two names for which it is true share a key."""
+    if not folded:
+        return {(label, "")}
+    if label == "PER":
+        parts = {part for word in folded for part in (word, *word.split("-"))} | {_bare(folded[-1])}
+        misspelt = f"{len(folded)} {folded[0][:1]} {folded[-1][:1]}"
+        return {(label, part) for part in parts} | {("like", misspelt)}
+    keys = {(label + " begins", folded[0]), (label + " ends", folded[-1])}
+    short = {_acronym(folded[0])} if len(folded) == 1 else {_initials(folded), _initials(folded, all_words=True)}
+    return keys | {(label + " short", s) for s in short}
+
+
+def _part_keys(full: Sequence[str]) -> set[_Key]:
+    """What `_fit` asks for, from the side of the full name; `_owner_keys` is the single name's side."""
+    if not full:
+        return set()
+    last = full[-1]
+    parts = {last, _bare(last), *last.split("-"), *full[:-1]}
+    given = {full[0][:1] + "."} if len(full[0]) == 1 else {full[0], *nicknames().get(full[0], ())}
+    return {("part", p) for p in parts} | {("given", g) for g in given} | {("last", last[:1])}
+
+
+def _owner_keys(name: Name) -> set[_Key]:
+    word = _bare(name.folded[-1]) if name.folded else ""
+    if not word:
+        return set()
+    given = {word, word[0] + ".", *nicknames().get(word, ())}
+    return {("part", word), ("last", word[0])} | {("given", g) for g in given}
 
 
 def _settle_labels(names: Sequence[Name]) -> list[str]:
@@ -208,9 +277,9 @@ def _owner(clusters: Sequence[NameCluster], names: Sequence[Name], i: int) -> Na
             continue
         fit = max((_fit(word, f) for f in cluster.folded), default=0)
         if fit:
-            earlier = [names[m].position for m in cluster.members if names[m].position < names[i].position]
-            later = min((names[m].position for m in cluster.members), default=0)
-            ranked.append((fit, max(earlier) if earlier else -later, cluster))
+            at = bisect_left(cluster.members, i)
+            place = names[cluster.members[at - 1]].position if at else -names[cluster.members[0]].position
+            ranked.append((fit, place, cluster))
     if not ranked:
         return None
     best_fit = max(fit for fit, _, _ in ranked)

@@ -5,8 +5,9 @@ is another mention of the article. The scorer sees the encoder's vectors of both
 Mention ranking after Lee et al. 2017 ("End-to-end Neural Coreference Resolution"), cut down to what a quotation needs.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,8 @@ import numpy.typing as npt
 from quotes.words import Words
 
 FloatArray = npt.NDArray[np.float32]
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
 
 ANAPHORS = ("name", "pronoun", "nominal", "quotation")
 CANDIDATES = ("name", "pronoun", "nominal")
@@ -61,40 +64,73 @@ def may_mean(anaphor: PairMention, candidate: PairMention) -> bool:
     return candidate.kind == "name" or candidate.last < anaphor.first
 
 
-class _Side:
-    """Arrays over one side of the pairs."""
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Arrays over one side of the pairs, one entry a mention: what `pair_features` compares."""
 
-    def __init__(self, words: Words, mentions: Sequence[PairMention]) -> None:
-        forms = words.forms
-        n = len(forms)
-        self.first = np.array([m.first for m in mentions], dtype=np.int64)
-        self.last = np.array([m.last for m in mentions], dtype=np.int64)
-        self.kind = np.array([ANAPHORS.index(m.kind) for m in mentions], dtype=np.int64)
-        self.entity = np.array([ENTITIES.index(m.entity) for m in mentions], dtype=np.int64)
-        self.source = np.array([m.is_source for m in mentions], dtype=bool)
-        self.paragraph = words.paragraphs[self.first] if mentions else self.first
+    first: IntArray
+    last: IntArray
+    kind: IntArray
+    entity: IntArray
+    source: BoolArray
+    paragraph: IntArray
+    depth: IntArray
+    text: npt.NDArray[np.object_]
+    tokens: npt.NDArray[np.object_]
+    salience: FloatArray
+    pronoun: IntArray
+    gender: IntArray
+    possessive: BoolArray
+    initial: BoolArray
+    comma: BoolArray
+
+    def take(self, index: IntArray) -> "Side":
+        """The side of some of the mentions; salience stays what it is among all."""
+        return Side(*(getattr(self, f.name)[index] for f in fields(self)))
+
+
+def describe(words: Words, mentions: Sequence[PairMention]) -> Side:
+    """Look up once what each mention brings into its pairs."""
+    forms = words.forms
+    n = len(forms)
+    first = np.array([m.first for m in mentions], dtype=np.int64)
+    texts = [
+        "" if m.kind == "quotation" else " ".join(forms[m.first : m.last + 1]).lower().removeprefix("the ")
+        for m in mentions
+    ]
+    times = Counter(texts)
+    return Side(
+        first=first,
+        last=np.array([m.last for m in mentions], dtype=np.int64),
+        kind=np.array([ANAPHORS.index(m.kind) for m in mentions], dtype=np.int64),
+        entity=np.array([ENTITIES.index(m.entity) for m in mentions], dtype=np.int64),
+        source=np.array([m.is_source for m in mentions], dtype=bool),
+        paragraph=words.paragraphs[first] if mentions else first,
         # a quotation's marks are inside it; what counts for it is whether it stands in another one
-        self.depth = np.array(
-            [words.depth[m.first] - (m.kind == "quotation") for m in mentions], dtype=np.int64
-        )
-        self.texts = [
-            "" if m.kind == "quotation" else " ".join(forms[m.first : m.last + 1]).lower().removeprefix("the ")
-            for m in mentions
-        ]
-        self.tokens = [frozenset(t.split()) - _EMPTY for t in self.texts]
-        self.pronoun = np.array(
+        depth=np.array([words.depth[m.first] - (m.kind == "quotation") for m in mentions], dtype=np.int64),
+        text=_objects(texts),
+        tokens=_objects([frozenset(t.split()) - _EMPTY for t in texts]),
+        salience=(np.log1p(np.array([times[t] for t in texts], dtype=np.float32)) / 3).astype(np.float32),
+        pronoun=np.array(
             [
                 PRONOUN_CLASSES.index(PRONOUNS[t]) if m.kind == "pronoun" and (t := forms[m.first].lower()) in PRONOUNS else -1
                 for m in mentions
             ],
             dtype=np.int64,
-        )
-        self.gender = np.array([_gender(forms, m) for m in mentions], dtype=np.int64)
-        self.possessive = np.array(
+        ),
+        gender=np.array([_gender(forms, m) for m in mentions], dtype=np.int64),
+        possessive=np.array(
             [m.last + 1 < n and forms[m.last + 1].lower() in ("'s", "'") and m.kind != "quotation" for m in mentions], dtype=bool
-        )
-        self.initial = np.array([m.first == 0 or forms[m.first - 1] in ".!?”:" for m in mentions], dtype=bool)
-        self.comma = np.array([m.last + 1 < n and forms[m.last + 1] == "," for m in mentions], dtype=bool)
+        ),
+        initial=np.array([m.first == 0 or forms[m.first - 1] in ".!?”:" for m in mentions], dtype=bool),
+        comma=np.array([m.last + 1 < n and forms[m.last + 1] == "," for m in mentions], dtype=bool),
+    )
+
+
+def _objects(values: Sequence[object]) -> npt.NDArray[np.object_]:
+    out = np.empty(len(values), dtype=object)
+    out[:] = values
+    return out
 
 
 def _gender(forms: Sequence[str], mention: PairMention) -> int:
@@ -116,33 +152,18 @@ def _one_hot(values: npt.NDArray[np.int64], n: int) -> FloatArray:
 
 def pair_features(words: Words, anaphors: Sequence[PairMention], candidates: Sequence[PairMention]) -> FloatArray:
     """What the words tell about each pair, shape (anaphors, candidates, N_PAIR_FEATURES)."""
-    a, c = _Side(words, anaphors), _Side(words, candidates)
-    shape = (len(anaphors), len(candidates))
+    return side_features(describe(words, anaphors), describe(words, candidates))
+
+
+def side_features(a: Side, c: Side) -> FloatArray:
+    """`pair_features` of mentions that are described already: anaphors `a`, candidates `c`."""
+    shape = (len(a.first), len(c.first))
     before = a.first[:, None] - c.last[None, :]
     after = c.first[None, :] - a.last[:, None]
     inside = (c.first[None, :] >= a.first[:, None]) & (c.last[None, :] <= a.last[:, None])
     around = (c.first[None, :] <= a.first[:, None]) & (c.last[None, :] >= a.last[:, None]) & ~inside
     paragraphs = (a.paragraph[:, None] - c.paragraph[None, :]).clip(-6, 6)
-    exact = np.zeros(shape, dtype=np.float32)
-    overlap = np.zeros(shape, dtype=np.float32)
-    covered = np.zeros(shape, dtype=np.float32)
-    last_same = np.zeros(shape, dtype=np.float32)
-    for i, tokens in enumerate(a.tokens):
-        if not tokens or a.kind[i] == 1:
-            continue
-        text = a.texts[i]
-        head = text.rsplit(" ", 1)[-1]
-        for j, others in enumerate(c.tokens):
-            common = tokens & others
-            if common:
-                overlap[i, j] = len(common) / len(tokens)
-                covered[i, j] = len(common) / len(others)
-                exact[i, j] = c.texts[j] == text
-                last_same[i, j] = c.texts[j].rsplit(" ", 1)[-1] == head
-    same_text: dict[str, int] = {}
-    for text in c.texts:
-        same_text[text] = same_text.get(text, 0) + 1
-    salience = np.log1p(np.array([same_text[t] for t in c.texts], dtype=np.float32)) / 3
+    exact, overlap, covered, last_same = _same_words(a, c)
     is_before = before > 0
     # how many names of persons lie between: the last-named person is the usual antecedent
     persons = (c.kind == 0) & (c.entity == 1)
@@ -166,7 +187,7 @@ def pair_features(words: Words, anaphors: Sequence[PairMention], candidates: Seq
         overlap,
         covered,
         last_same,
-        np.broadcast_to(salience[None, :], shape),
+        np.broadcast_to(c.salience[None, :], shape),
         np.broadcast_to(c.source[None, :], shape),
         np.broadcast_to(c.possessive[None, :], shape),
         np.broadcast_to(c.initial[None, :], shape),
@@ -194,6 +215,25 @@ def pair_features(words: Words, anaphors: Sequence[PairMention], candidates: Seq
         np.broadcast_to(_one_hot(a.pronoun, 8)[:, None, :], (*shape, 8)),
     ]
     return np.concatenate([dense, *hots], axis=-1)
+
+
+def _same_words(a: Side, c: Side) -> FloatArray:
+    """Text equal, share of the anaphor's words, of the candidate's, last word equal: (4, anaphors, candidates)."""
+    out = np.zeros((4, len(a.first), len(c.first)), dtype=np.float32)
+    having: dict[str, list[int]] = {}
+    for j, tokens in enumerate(c.tokens):
+        for token in tokens:
+            having.setdefault(token, []).append(j)
+    for i, tokens in enumerate(a.tokens):
+        if a.kind[i] == ANAPHORS.index("pronoun"):
+            continue
+        text = a.text[i]
+        head = text.rsplit(" ", 1)[-1]
+        for j, common in Counter(j for token in tokens for j in having.get(token, ())).items():
+            other = c.text[j]
+            same_head = other.rsplit(" ", 1)[-1] == head
+            out[:, i, j] = other == text, common / len(tokens), common / len(c.tokens[j]), same_head
+    return out
 
 
 N_PAIR_FEATURES = 35 + 4 + 3 + 4 + 8
@@ -232,9 +272,10 @@ class PairScorer:
     def scores(self, query: FloatArray, key: FloatArray, features: FloatArray) -> FloatArray:
         """Score of each pair, shape (anaphors, candidates)."""
         x = np.concatenate([query[:, None, :] * key[None, :, :], features], axis=-1)
-        hidden = np.maximum(x @ self._w["pair.0.weight"].T + self._w["pair.0.bias"], 0)
-        out: FloatArray = (hidden @ self._w["pair.2.weight"].T + self._w["pair.2.bias"])[..., 0]
-        return out
+        # all pairs in one matrix: numpy would take an array of three axes anaphor by anaphor
+        hidden = x.reshape(-1, x.shape[-1]) @ self._w["pair.0.weight"].T + self._w["pair.0.bias"]
+        out: FloatArray = np.maximum(hidden, 0) @ self._w["pair.2.weight"][0] + self._w["pair.2.bias"]
+        return out.reshape(len(query), len(key))
 
     def new(self, query: FloatArray, kinds: Sequence[str]) -> FloatArray:
         """Score that each anaphor opens a new source, shape (anaphors,)."""

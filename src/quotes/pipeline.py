@@ -7,6 +7,7 @@ from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -49,7 +50,7 @@ class Extractor:
         try:
             with np.load(folder / "heads.npz") as data:
                 self._heads: Mapping[str, FloatArray] = {k: data[k] for k in data.files}
-        except (OSError, ValueError) as exc:
+        except (OSError, ValueError, EOFError, BadZipFile) as exc:
             raise ModelNotFoundError(f"{folder}: heads.npz is missing or broken ({exc}); reinstall newsquotes") from exc
         self._resolver = Resolver(self._heads)
 

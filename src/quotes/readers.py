@@ -11,6 +11,7 @@ import logging
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -351,9 +352,15 @@ def _pick(record: Mapping[str, Any], candidates: Iterable[str]) -> str | None:
         if candidate in record:
             return candidate
         for key in record:
-            if isinstance(key, str) and re.sub(r"[\s-]+", "_", key.strip()).casefold() == candidate.casefold():
+            if isinstance(key, str) and _normal(key) == candidate.casefold():
                 return key
     return None
+
+
+@lru_cache(4096)
+def _normal(key: str) -> str:
+    # Kept: a table has the same keys in every row, and each is compared with every name we know.
+    return re.sub(r"[\s-]+", "_", key.strip()).casefold()
 
 
 def _plain(value: Any) -> str | None:

@@ -5,22 +5,30 @@ before it, in order of text (`pairs`), and joins the best cluster or opens a sou
 looks for its best source in the same way.
 """
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby, takewhile
 
 import numpy as np
 
 from quotes.attribution import Analysis, Draft, end_vectors, two_layers
 from quotes.encoder import FloatArray
 from quotes.names import NameCluster, cluster_names, read_name
-from quotes.pairs import PRONOUNS, PairMention, PairScorer, classify, may_mean, pair_features
+from quotes.pairs import PRONOUNS, PairMention, PairScorer, classify, describe, may_mean, side_features
 from quotes.records import SpeakerKind
+from quotes.words import IntArray
 
 KINDS: tuple[SpeakerKind, ...] = ("person", "organization", "document", "anonymous", "group")
 # A quotation whose best source is less likely than this stays unattributed.
 LEAST = 0.35
+# Words that open a description of somebody not spoken of before: "a diplomat", "another diplomat", "a second official".
+_INDEFINITE = frozenset("a an one another some two three four five several".split())
 # A mention of several people is a group from this probability on, even where one of their names would fit.
 GROUP = 0.7
+# Candidates stand within so many words of a mention (`REACH`): all of a news article. In a longer text the first
+# mentions of its most frequent names (`LEADING`) are candidates throughout. Mentions of a `STRETCH` are scored together.
+REACH, LEADING, STRETCH = 3000, 40, 500
 
 
 @dataclass(slots=True)
@@ -74,9 +82,13 @@ class ArticleResolver:
                 self.cluster_of_name[i] = cluster
         self.spans_of_names = {(a, b): i for i, (_, a, b) in enumerate(analysis.names)}
         self.sources = sorted({d.source for d in analysis.drafts if d.source is not None})
-        self.candidates, self.candidate_clusters = self._name_candidates()
-        self.every: list[PairMention] = list(self.candidates)
-        self.every_clusters: list[Cluster | None] = list(self.candidate_clusters)
+        # candidates: the names, then the sources that are no names, each with its cluster as soon as that is known
+        self.every, self.every_clusters = self._name_candidates()
+        self.anaphors = self._add_source_candidates()
+        self.side = describe(words, self.every)
+        self.key = scorer.key(self.vectors, self.every) if self.every else self.vectors[:0]
+        often = sorted(self.name_clusters, key=lambda c: -len(c.members))[:LEADING]
+        self.leading = [c.members[0] for c in often]
         self.of_source: dict[tuple[int, int], tuple[Cluster, float, str]] = {}
 
     def _name_candidates(self) -> tuple[list[PairMention], list[Cluster | None]]:
@@ -84,8 +96,21 @@ class ArticleResolver:
         mentions = [PairMention(a, b, "name", label, (a, b) in sources) for label, a, b in self.analysis.names]
         return mentions, [self.cluster_of_name[i] for i in range(len(mentions))]
 
+    def _add_source_candidates(self) -> list[PairMention]:
+        """The mentions of sources; those that are no names become candidates."""
+        mentions = []
+        for a, b in self.sources:
+            kind = "name" if (a, b) in self.spans_of_names else classify(self.words, a, b)
+            mentions.append(PairMention(a, b, kind, "", True))
+        extra = [m for m in mentions if m.kind != "name"]
+        self.every += extra
+        self.every_clusters += [None] * len(extra)
+        return mentions
+
     def resolve(self) -> list[Resolved]:
         self._resolve_mentions()
+        without = [d for d in self.analysis.drafts if d.source is None and d.continues is None]
+        found = iter(self._find_sources(without))
         results: list[Resolved] = []
         for draft in self.analysis.drafts:
             if draft.source is not None:
@@ -95,35 +120,48 @@ class ArticleResolver:
                 before = results[draft.continues]
                 results.append(Resolved(before.cluster, before.confidence * 0.97, "goes on with the quotation before"))
             else:
-                results.append(self._find_source(draft, results))
+                results.append(next(found))
         return results
+
+    def _scored(self, anaphors: Sequence[PairMention]) -> Iterator[tuple[IntArray, FloatArray, FloatArray]]:
+        """Of each anaphor in turn: its candidates (places in `every`), their scores, and its query vector.
+
+        Anaphors of one stretch of text go together, and only candidates within reach of it: the work grows with the
+        length of the article, not with its square.
+        """
+        for _, stretch in groupby(anaphors, key=lambda m: m.first // STRETCH):
+            block = list(stretch)
+            first, last = min(m.first for m in block), max(m.last for m in block)
+            near = (self.side.last > first - REACH) & (self.side.first < last + REACH)
+            near[self.leading] = True
+            index = np.flatnonzero(near)
+            query = self.scorer.query(self.vectors, block)
+            features = side_features(describe(self.words, block), self.side.take(index))
+            scores = self.scorer.scores(query, self.key[index], features)
+            for row in range(len(block)):
+                yield index, scores[row], query[row]
 
     # --- mentions
 
     def _resolve_mentions(self) -> None:
-        if not self.sources:
+        if not self.anaphors:
             return
-        mentions = []
-        for a, b in self.sources:
-            kind = "name" if (a, b) in self.spans_of_names else classify(self.words, a, b)
-            mentions.append(PairMention(a, b, kind, "", True))
-        extra = [m for m in mentions if m.kind != "name"]
-        every = self.candidates + extra
-        clusters: list[Cluster | None] = [*self.candidate_clusters, *([None] * len(extra))]
-        place = {(m.first, m.last): len(self.candidates) + k for k, m in enumerate(extra)}
-        query = self.scorer.query(self.vectors, mentions)
-        key = self.scorer.key(self.vectors, every)
-        scores = self.scorer.scores(query, key, pair_features(self.words, mentions, every))
-        new = self.scorer.new(query, [m.kind for m in mentions])
-        kinds = self._kinds(mentions)
-        for row, mention in enumerate(mentions):
-            options = self._options(mention, scores[row], every, clusters)
-            cluster, confidence, rule = self._choose(mention, options, float(new[row]), kinds[row])
-            cluster.mentions.append((mention.first, mention.last))
-            self.of_source[mention.first, mention.last] = (cluster, confidence, rule)
-            if mention.kind != "name":
-                clusters[place[mention.first, mention.last]] = cluster
-        self.every, self.every_clusters = every, clusters
+        kinds = self._kinds(self.anaphors)
+        place = len(self.every) - sum(m.kind != "name" for m in self.anaphors)
+        scored = self._scored([m for m in self.anaphors if m.kind != "name"])
+        for mention, kind in zip(self.anaphors, kinds, strict=True):
+            span = (mention.first, mention.last)
+            if mention.kind == "name":
+                cluster = self._typed(self.cluster_of_name[self.spans_of_names[span]], kind)
+                confidence, rule = 0.97, "the name itself"
+            else:
+                index, scores, query = next(scored)
+                new = float(self.scorer.new(query[None], [mention.kind])[0])
+                cluster, confidence, rule = self._choose(mention, self._options(mention, index, scores), new, kind)
+                self.every_clusters[place] = cluster
+                place += 1
+            cluster.mentions.append(span)
+            self.of_source[span] = (cluster, confidence, rule)
 
     def _kinds(self, mentions: Sequence[PairMention]) -> FloatArray:
         logits = two_layers(self.heads, "kind", end_vectors(self.vectors, [(m.first, m.last) for m in mentions]))
@@ -131,30 +169,31 @@ class ArticleResolver:
         out: FloatArray = e / e.sum(axis=1, keepdims=True)
         return out
 
-    def _options(
-        self, anaphor: PairMention, scores: FloatArray, every: Sequence[PairMention], clusters: Sequence[Cluster | None]
-    ) -> dict[int, tuple[Cluster, float]]:
-        """Each cluster with the log-sum of its mentions' scores, by id()."""
+    def _options(self, anaphor: PairMention, index: IntArray, scores: FloatArray) -> dict[int, tuple[Cluster, float]]:
+        """Each cluster with the log-sum of its mentions' scores, by id(); `index` tells which were scored."""
         by_cluster: dict[int, tuple[Cluster, list[float]]] = {}
-        for candidate, cluster, score in zip(every, clusters, scores, strict=True):
-            if cluster is not None and may_mean(anaphor, candidate):
-                by_cluster.setdefault(id(cluster), (cluster, []))[1].append(float(score))
-        return {k: (c, float(np.logaddexp.reduce(s))) for k, (c, s) in by_cluster.items()}
+        opens_new = self._opens_new(anaphor)
+        for place, score in zip(index.tolist(), scores.tolist(), strict=True):
+            cluster, candidate = self.every_clusters[place], self.every[place]
+            if cluster is not None and may_mean(anaphor, candidate) and _can_speak(anaphor, candidate, opens_new):
+                by_cluster.setdefault(id(cluster), (cluster, []))[1].append(score)
+        return {k: (c, s[0] if len(s) == 1 else float(np.logaddexp.reduce(s))) for k, (c, s) in by_cluster.items()}
+
+    def _opens_new(self, mention: PairMention) -> bool:
+        """Whether the mention is a description of somebody new; only a name within it can be whom it means."""
+        return mention.kind == "nominal" and self.words.forms[mention.first].lower() in _INDEFINITE
 
     def _choose(
         self, mention: PairMention, options: dict[int, tuple[Cluster, float]], new: float, kinds: FloatArray
     ) -> tuple[Cluster, float, str]:
-        span = (mention.first, mention.last)
-        if span in self.spans_of_names:
-            return self._typed(self.cluster_of_name[self.spans_of_names[span]], kinds), 0.97, "the name itself"
         total = np.logaddexp.reduce([new, *(s for _, s in options.values())])
-        if kinds[KINDS.index("group")] > GROUP and self._several_names(mention):
+        if kinds[KINDS.index("group")] > GROUP and len(self._names_in(mention)) > 1:
             return Cluster(kind="group"), float(kinds[KINDS.index("group")]), "a new source"
         best = max(options.values(), key=lambda x: x[1], default=None)
         if best is not None and (best[1] >= new or self._needs_antecedent(mention)):
             cluster, score = best
             rule = "a pronoun" if mention.kind == "pronoun" else "a description"
-            if cluster.names and any(self._inside(i, mention) for i in cluster.names.members):
+            if any(self.cluster_of_name[i] is cluster for i in self._names_in(mention)):
                 rule = "the name in the mention"
             return self._typed(cluster, kinds), float(np.exp(score - total)), rule
         cluster = Cluster(kind=KINDS[int(kinds.argmax())])
@@ -162,12 +201,11 @@ class ArticleResolver:
             cluster.kind = "anonymous"
         return cluster, float(np.exp(new - total)), "a new source"
 
-    def _several_names(self, mention: PairMention) -> bool:
-        return sum(mention.first <= a and b <= mention.last for _, a, b in self.analysis.names) > 1
-
-    def _inside(self, name: int, mention: PairMention) -> bool:
-        _, a, b = self.analysis.names[name]
-        return mention.first <= a and b <= mention.last
+    def _names_in(self, mention: PairMention) -> list[int]:
+        """The names that stand wholly in a mention."""
+        at = bisect_left(self.analysis.names, mention.first, key=lambda name: name[1])
+        within = takewhile(lambda i: self.analysis.names[i][1] <= mention.last, range(at, len(self.analysis.names)))
+        return [i for i in within if self.analysis.names[i][2] <= mention.last]
 
     def _needs_antecedent(self, mention: PairMention) -> bool:
         return mention.kind == "pronoun" and PRONOUNS.get(self.words.forms[mention.first].lower()) in ("he", "she")
@@ -183,19 +221,17 @@ class ArticleResolver:
 
     # --- quotations without a mention
 
-    def _find_source(self, draft: Draft, results: Sequence[Resolved]) -> Resolved:
+    def _find_sources(self, drafts: Sequence[Draft]) -> Iterator[Resolved]:
         marked = self.analysis.marked
-        if draft.marked:
-            m = marked[draft.marked[0]]
-            anaphor = PairMention(m.first, m.last, "quotation")
-        else:
-            anaphor = PairMention(*draft.ranges[0], "quotation")
         if not self.every:
-            return Resolved(None, 0.0, "no source in the article")
-        query = self.scorer.query(self.vectors, [anaphor])
-        key = self.scorer.key(self.vectors, self.every)
-        scores = self.scorer.scores(query, key, pair_features(self.words, [anaphor], self.every))[0]
-        options = self._options(anaphor, scores, self.every, self.every_clusters)
+            yield from (Resolved(None, 0.0, "no source in the article") for _ in drafts)
+            return
+        spans = [(marked[d.marked[0]].first, marked[d.marked[0]].last) if d.marked else d.ranges[0] for d in drafts]
+        anaphors = [PairMention(a, b, "quotation") for a, b in spans]
+        for anaphor, (index, scores, _) in zip(anaphors, self._scored(anaphors), strict=True):
+            yield self._likeliest(self._options(anaphor, index, scores))
+
+    def _likeliest(self, options: dict[int, tuple[Cluster, float]]) -> Resolved:
         if not options:
             return Resolved(None, 0.0, "no source in the article")
         total = np.logaddexp.reduce([s for _, s in options.values()])
@@ -206,3 +242,12 @@ class ArticleResolver:
         if cluster.kind is None:
             self._typed(cluster, np.zeros(len(KINDS), dtype=np.float32))
         return Resolved(cluster, confidence, "the likeliest source near the quotation")
+
+
+def _can_speak(anaphor: PairMention, candidate: PairMention, opens_new: bool) -> bool:
+    """Whether a candidate can be the source at all, whatever its score."""
+    inside = anaphor.first <= candidate.first and candidate.last <= anaphor.last
+    if candidate.entity == "OTHER":
+        # places and peoples speak only under their own name: not in "a senior Belmaran official"
+        return candidate.is_source and not inside
+    return inside or not opens_new

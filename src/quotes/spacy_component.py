@@ -1,11 +1,13 @@
 """The spaCy component "quotes": `nlp.add_pipe("quotes")` puts the extraction into a pipeline of your own.
 
-It sets `doc._.quotes` (an `ArticleResult`) and the span groups "quotes", "cues" and "sources" of `doc.spans`. spaCy finds the
-factory through the entry point `spacy_factories`; the shipped pipeline in `models/` is this component alone.
+It sets `doc._.quotes` (an `ArticleResult`; None before) and the span groups "quotes", "cues" and "sources" of
+`doc.spans`. spaCy finds the factory through the entry point `spacy_factories`; the shipped pipeline in `models/` is this
+component alone.
 """
 
+import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -15,9 +17,11 @@ from spacy.tokens import Doc, Span, SpanGroup
 
 from quotes.errors import ModelNotFoundError
 from quotes.pipeline import BATCH, Extractor, find_model
-from quotes.records import Article, ArticleResult
+from quotes.records import Article, ArticleResult, Attribution, CharSpan, Source, TextSpan
 
 FILES = ("encoder.onnx", "heads.npz", "tokenizer.json", "config.json")
+# Where a document keeps its record: plain dicts and lists, which `doc.to_bytes` and `nlp.pipe(n_process=...)` carry.
+_KEY = "quotes"
 
 
 class QuotesComponent:
@@ -32,17 +36,25 @@ class QuotesComponent:
     def __init__(self, name: str, model: str = "default", threads: int | None = None) -> None:
         self.name, self._model, self._threads = name, model, threads
         self._folder: Path | None = None
-        self._extractor: Extractor | None = None
+        self._loaded: tuple[int, Extractor] | None = None
         if not Doc.has_extension("quotes"):
-            Doc.set_extension("quotes", default=None)
+            Doc.set_extension("quotes", getter=_read)
 
     @property
     def extractor(self) -> Extractor:
-        """The model, loaded once."""
-        if self._extractor is None:
-            folder = self._folder or find_model(self._model) / "quotes"
-            self._extractor = Extractor(folder, threads=self._threads)
-        return self._extractor
+        """The model, loaded once in each process: the threads of onnxruntime do not live on in a forked one."""
+        if self._loaded is None or self._loaded[0] != os.getpid():
+            self._loaded = os.getpid(), Extractor(self.folder, threads=self._threads)
+        return self._loaded[1]
+
+    @property
+    def folder(self) -> Path:
+        """Where the model's files are."""
+        return self._folder or find_model(self._model) / "quotes"
+
+    def __getstate__(self) -> dict[str, Any]:
+        # a process that gets the component handed over loads the model itself
+        return {**self.__dict__, "_loaded": None}
 
     def __call__(self, doc: Doc) -> Doc:
         """Annotate one document."""
@@ -62,15 +74,16 @@ class QuotesComponent:
         """Write the model's files into a folder."""
         folder = Path(path)
         folder.mkdir(parents=True, exist_ok=True)
-        for file in FILES:
-            shutil.copy(self.extractor.folder / file, folder / file)
+        if folder.resolve() != self.folder.resolve():
+            for file in FILES:
+                shutil.copy(self.folder / file, folder / file)
 
     def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> "QuotesComponent":
         """Use the model's files of a folder."""
         folder = Path(path)
         if not (folder / FILES[0]).is_file():
             raise ModelNotFoundError(f"{folder}: no {FILES[0]}; reinstall newsquotes or the pipeline")
-        self._folder, self._extractor = folder, None
+        self._folder, self._loaded = folder, None
         return self
 
 
@@ -80,8 +93,40 @@ def make_quotes(nlp: Language, name: str, model: str, threads: int | None) -> Qu
     return QuotesComponent(name, model, threads)
 
 
+def _read(doc: Doc) -> ArticleResult | None:
+    record = doc.user_data.get(_KEY)
+    return None if record is None else _result_of(record, doc.text)
+
+
+def _result_of(record: Mapping[str, Any], text: str) -> ArticleResult:
+    """The inverse of `ArticleResult.to_dict`, for an article without metadata."""
+
+    def spans(given: Iterable[Iterable[int]]) -> tuple[CharSpan, ...]:
+        return tuple(CharSpan(*span) for span in given)
+
+    def words(given: Mapping[str, Any] | None) -> TextSpan | None:
+        return None if given is None else TextSpan(**given)
+
+    quotes = tuple(
+        Attribution(
+            **{
+                **quote,
+                "spans": spans(quote["spans"]),
+                "quoted": spans(quote["quoted"]),
+                "cue": words(quote["cue"]),
+                "mention": words(quote["mention"]),
+            }
+        )
+        for quote in record["quotes"]
+    )
+    speakers = tuple(Source(**{**speaker, "aliases": tuple(speaker["aliases"])}) for speaker in record["speakers"])
+    article = Article(record["id"], text)
+    return ArticleResult(article, quotes, speakers, spans(record["not_speech"]), tuple(record["warnings"]))
+
+
 def _annotate(doc: Doc, result: ArticleResult) -> None:
-    doc._.quotes = result
+    # the text is the document's own
+    doc.user_data[_KEY] = {key: value for key, value in result.to_dict().items() if key != "text"}
     labels = {s.id: s.label for s in result.speakers}
 
     def span(start: int, end: int, label: str) -> Span | None:

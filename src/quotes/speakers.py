@@ -47,7 +47,7 @@ def _source(article: ArticleResolver, cluster: Cluster, ident: str) -> Source | 
         return Source(ident, kind, name, description, _distinct(aliases, name, description))
     if not descriptions:
         return None
-    best = max(descriptions, key=lambda d: (min(len(d.split()), LONGEST), -descriptions.index(d)))
+    best = descriptions[0]  # the first is the fullest: later ones take it up
     if kind == "person":
         kind = "anonymous"
     named = kind in ("organization", "document") and any(w[:1].isupper() for w in best.split()[1:])

@@ -32,10 +32,13 @@ import tempfile
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import Any, Protocol, TextIO
+from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
-from quotes.errors import InputError
+from quotes.errors import InputError, MissingExtraError
 from quotes.records import ArticleResult, Attribution, Source
+
+if TYPE_CHECKING:
+    import pandas
 
 Row = dict[str, Any]
 
@@ -185,6 +188,35 @@ def rows(result: ArticleResult) -> list[Row]:
         {"article": article.id, "n": n, **_quote_cells(q, speakers.get(q.speaker or "")), **metadata, **own}
         for n, q in enumerate(result.quotes, 1)
     ]
+
+
+def to_dicts(results: ArticleResult | Iterable[ArticleResult]) -> list[Row]:
+    """The rows of one result or of many, all with the same keys in the same order; None where an article lacks a field.
+
+    `ArticleResult.to_dict()` gives the nested record instead.
+    """
+    return _table_of(results)[1]
+
+
+def to_dataframe(results: ArticleResult | Iterable[ArticleResult]) -> "pandas.DataFrame":
+    """The rows of one result or of many as a pandas table, one quotation a row.
+
+    Raises:
+        MissingExtraError: pandas is not installed.
+    """
+    try:
+        import pandas
+    except ImportError as error:
+        raise MissingExtraError("pandas", "pandas", "a DataFrame") from error
+    columns, found = _table_of(results)
+    return pandas.DataFrame(found, columns=columns)
+
+
+def _table_of(results: ArticleResult | Iterable[ArticleResult]) -> tuple[list[str], list[Row]]:
+    many = [results] if isinstance(results, ArticleResult) else list(results)
+    columns = list(dict.fromkeys([*COLUMNS, *(name for result in many for name in own_columns(result))]))
+    empty: Row = dict.fromkeys(columns)
+    return columns, [{**empty, **row} for result in many for row in rows(result)]
 
 
 def own_columns(result: ArticleResult) -> list[str]:

@@ -28,6 +28,8 @@ def _transitions(n_tags: int) -> npt.NDArray[np.float32]:
 def viterbi(scores: npt.NDArray[np.float32], breaks: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
     """The best allowed tag sequence.
 
+    Each paragraph is by itself, and where its words' best tags are allowed as they stand, they are its best sequence.
+
     Args:
         scores: Tag scores of each word, shape (n, tags).
         breaks: True at each word that begins a paragraph, shape (n,): no span crosses there.
@@ -35,10 +37,22 @@ def viterbi(scores: npt.NDArray[np.float32], breaks: npt.NDArray[np.bool_]) -> n
     Returns:
         Tag indices, shape (n,).
     """
+    best: npt.NDArray[np.int64] = scores.argmax(axis=1) if len(scores) else np.zeros(0, dtype=np.int64)
+    before = np.zeros_like(best)
+    before[1:] = best[:-1]
+    before[breaks] = 0
+    inside = (best > 0) & (best % 2 == 0)
+    wrong = np.flatnonzero(inside & (before != best) & (before != best - 1))
+    bounds = np.append(np.flatnonzero(breaks), len(best))
+    for number in np.unique(np.searchsorted(bounds, wrong, side="right")):
+        first, end = (int(bounds[number - 1]) if number else 0), int(bounds[number])
+        best[first:end] = _viterbi_paragraph(scores[first:end])
+    return best
+
+
+def _viterbi_paragraph(scores: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
     n, n_tags = scores.shape
     best = np.zeros(n, dtype=np.int64)
-    if not n:
-        return best
     allowed = _transitions(n_tags)
     start = np.zeros(n_tags, dtype=np.float32)
     start[2::2] = _FORBIDDEN
@@ -46,7 +60,7 @@ def viterbi(scores: npt.NDArray[np.float32], breaks: npt.NDArray[np.bool_]) -> n
     total = scores[0] + start
     columns = np.arange(n_tags)
     for i in range(1, n):
-        step = total[:, None] + (allowed if not breaks[i] else start[None, :])
+        step = total[:, None] + allowed
         back[i] = step.argmax(axis=0)
         total = step[back[i], columns] + scores[i]
     best[-1] = total.argmax()

@@ -46,11 +46,15 @@ def read_page(html: str, where: str) -> Page:
         reason = str(MissingExtraError("trafilatura", "html", "reading HTML"))
         raise ArticleError(where, reason) from error
     html = _prepare(html)
-    document: Any = trafilatura.bare_extraction(html, with_metadata=True, include_comments=False, deduplicate=False)
-    text = _text_of(document.body) if document is not None and document.body is not None else ""
+    try:
+        document: Any = trafilatura.bare_extraction(html, with_metadata=True, include_comments=False, deduplicate=False)
+        text = _text_of(document.body) if document is not None and document.body is not None else ""
+        whole = "" if text else str(trafilatura.html2txt(html) or "").strip()
+    except Exception as error:  # lxml and date parsers meet every kind of broken page
+        raise ArticleError(where, f"the page cannot be parsed ({type(error).__name__}: {error})") from error
     warning = None
-    if not text.strip():
-        text = str(trafilatura.html2txt(html) or "").strip()
+    if not text:
+        text = whole
         warning = "no article found in the page; all of its text is taken, menus included"
     if not text:
         raise ArticleError(where, "no text found in the page (is it filled in by scripts?); save the page as text")

@@ -7,6 +7,7 @@ trained on one newsroom's marks reads another's.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -87,7 +88,9 @@ def build_words(
     for i, (start, end) in enumerate(zip(starts, ends, strict=True)):
         form = forms_at.get((start, end))
         if form is None:
-            form = text[start:end].translate(_FOLD)
+            form = text[start:end]
+            if not form.isascii():
+                form = form.translate(_FOLD)
             shapes[i] = shape_of(form)
         else:
             shapes[i] = 5
@@ -98,6 +101,7 @@ def build_words(
     return Words(text, start_array, end_array, forms, features, number, depth)
 
 
+@lru_cache(1 << 16)
 def shape_of(form: str) -> int:
     """Index into `SHAPES`."""
     if form.islower():

@@ -1,0 +1,181 @@
+"""The changes that `benchmarks/` makes to gold articles: names swapped, double marks turned into single ones."""
+
+import random
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
+
+from transform import MARKS, Edits, cultures, single_marks, swap_names
+
+TEXT = (
+    "Clinton faces Trump\n\n"
+    "Hillary Clinton said on Monday: “Donald Trump can’t win.” Clinton’s husband, Bill Clinton, agreed.\n\n"
+    "“He said ‘never’ to White House aides,” Mr. White told the Clinton Foundation. “It’s 5' 10\" high.”\n\n"
+    "“The players’ bus,” she said, “is late.”"
+)
+
+MR_WHITE = "Mr. White"
+
+
+def quote(words, source, label="speech"):
+    start = TEXT.index(words)
+    return {"start": start, "end": start + len(words), "label": label, "source": source}
+
+
+def place(words, after=0):
+    start = TEXT.index(words, after)
+    return [start, start + len(words)]
+
+
+def gold():
+    return {
+        "id": "a",
+        "text": TEXT,
+        "sources": [
+            {"id": "s1", "kind": "person", "name": "Hillary Clinton", "description": None, "aliases": ["Clinton"]},
+            {"id": "s2", "kind": "person", "name": "Donald Trump", "description": None, "aliases": []},
+            {"id": "s3", "kind": "person", "name": "Jim White", "description": "Clinton’s aide", "aliases": [MR_WHITE]},
+            {"id": "s4", "kind": "organization", "name": "Clinton Foundation", "description": None, "aliases": []},
+        ],
+        "quotes": [
+            quote("“Donald Trump can’t win.”", "s1"),
+            quote("“He said ‘never’ to White House aides,”", "s3"),
+            quote("“It’s 5' 10\" high.”", "s3"),
+            quote("“The players’ bus,”", "s1"),
+            quote("“is late.”", "s1"),
+        ],
+        "attributions": [
+            {
+                "id": "E1",
+                "source": [place("Hillary Clinton")],
+                "cue": [place("said")],
+                "content": [place("“Donald Trump can’t win.”")],
+            }
+        ],
+    }
+
+
+def words(article, start, end):
+    return article["text"][start:end]
+
+
+@pytest.fixture(params=range(5))
+def swapped(request):
+    return swap_names(gold(), random.Random(request.param))
+
+
+# --- names
+
+
+def test_no_name_of_a_person_is_left(swapped):
+    assert not re.search("Hillary|Clinton|Donald|Trump|Bill|Mr. White", swapped["text"])
+
+
+def test_relations_of_one_surname_keep_one_surname(swapped):
+    new = swapped["sources"][0]["name"].split()[-1]
+    assert swapped["text"].startswith(f"{new} faces ")
+    assert f"{new}’s husband, " in swapped["text"]
+    assert re.search(rf"husband, [\w-]+ {new}, agreed", swapped["text"])
+
+
+def test_what_only_looks_like_a_name_stays(swapped):
+    assert "White House aides" in swapped["text"]
+
+
+def test_names_aliases_and_descriptions_move_along(swapped):
+    person, _, aide, body = swapped["sources"]
+    surname = person["name"].split()[-1]
+    assert person["aliases"] == [surname]
+    assert body["name"] == f"{surname} Foundation" and body["name"] in swapped["text"]
+    assert aide["description"] == f"{surname}’s aide"
+    assert aide["aliases"][0].startswith("Mr. ") and aide["aliases"][0] in swapped["text"]
+    assert person["name"] in swapped["text"]
+
+
+def test_gender_is_kept(swapped):
+    female = {name for culture in cultures() for name in culture.female}
+    male = {name for culture in cultures() for name in culture.male}
+    assert swapped["sources"][0]["name"].split()[0] in female
+    assert swapped["sources"][1]["name"].split()[0] in male
+
+
+def test_quotations_start_and_end_at_their_marks(swapped):
+    assert all(words(swapped, q["start"], q["end"])[0] == "“" for q in swapped["quotes"])
+    assert all(words(swapped, q["start"], q["end"])[-1] == "”" for q in swapped["quotes"])
+
+
+def test_attributions_move_along(swapped):
+    attribution = swapped["attributions"][0]
+    assert words(swapped, *attribution["source"][0]) == swapped["sources"][0]["name"]
+    assert words(swapped, *attribution["cue"][0]) == "said"
+    assert words(swapped, *attribution["content"][0]).endswith(" can’t win.”")
+
+
+def test_the_same_seed_gives_the_same_names():
+    assert swap_names(gold(), random.Random(3)) == swap_names(gold(), random.Random(3))
+
+
+def test_gold_is_not_changed_in_place():
+    article = gold()
+    swap_names(article, random.Random(0))
+    single_marks(article, "curly")
+    assert article == gold()
+
+
+def test_lost_marks_are_noticed():
+    article = gold()
+    article["quotes"][0]["start"] = article["text"].index("Trump can") + 1  # inside a name
+    with pytest.raises(AssertionError, match="lost its marks"):
+        swap_names(article, random.Random(0))
+
+
+def test_an_offset_inside_a_replaced_word_goes_to_its_end():
+    edits = Edits("Ann met Bo", [(0, 3, "Marie"), (8, 10, "X")])
+    assert edits.text == "Marie met X"
+    assert edits.span([0, 3]) == [0, 5]
+    assert edits.span([1, 2]) == [0, 5]
+    assert edits.span([4, 10]) == [6, 11]
+
+
+# --- marks
+
+
+@pytest.mark.parametrize("style", MARKS)
+def test_single_marks_keep_length_and_labels(style):
+    turned = single_marks(gold(), style)
+    assert len(turned["text"]) == len(TEXT)
+    assert {**turned, "text": TEXT} == gold()
+    assert all(words(turned, q["start"], q["end"])[0] == MARKS[style][0][0] for q in turned["quotes"])
+    assert all(words(turned, q["start"], q["end"])[-1] == MARKS[style][0][1] for q in turned["quotes"])
+
+
+def test_nested_marks_become_double_and_apostrophes_stay():
+    text = single_marks(gold(), "curly")["text"]
+    assert "‘He said “never” to White House aides,’" in text
+    assert "‘Donald Trump can’t win.’ Clinton’s husband" in text
+    assert "‘The players’ bus,’ she said, ‘is late.’" in text
+
+
+def test_inches_stay():
+    assert "‘It’s 5' 10\" high.’" in single_marks(gold(), "curly")["text"]
+
+
+def test_straight_style():
+    text = single_marks(gold(), "straight")["text"]
+    assert "'He said \"never\" to White House aides,'" in text
+
+
+def test_straight_double_marks_are_told_apart():
+    text = 'He said "yes" and then "no."'
+    quotes = [{"start": 8, "end": 13, "label": "speech", "source": None}]
+    turned = single_marks({"id": "a", "text": text, "sources": [], "quotes": quotes}, "curly")
+    assert turned["text"] == "He said ‘yes’ and then ‘no.’"
+
+
+def test_an_article_in_other_marks_is_left_out():
+    quotes = [{"start": 3, "end": 9, "label": "speech", "source": None}]
+    assert single_marks({"id": "a", "text": "So «yes.» he", "sources": [], "quotes": quotes}, "curly") is None
