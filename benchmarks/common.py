@@ -16,7 +16,7 @@ _SYLLABLES = ("ba", "li", "mo", "nu", "ra", "se", "ti", "vo", "wa", "zi", "da", 
 
 def samples() -> list[dict[str, Any]]:
     """The expected records of the sample articles, with text and speakers."""
-    return [json.loads(p.read_text(encoding="utf8")) for p in sorted((ROOT / "samples" / "expected").glob("*.json"))]
+    return [json.loads(p.read_text(encoding="utf8")) for p in sorted((ROOT / "tests" / "samples").glob("*.json"))]
 
 
 def read_articles(files: Sequence[Path], jsonl: Sequence[Path]) -> list[Article]:

@@ -34,8 +34,9 @@ COMMANDS = [
 @pytest.fixture
 def workplace(tmp_path, monkeypatch):
     """A folder with the files that README's commands name; its inputs are small."""
-    (tmp_path / "samples").symlink_to(ROOT / "samples")
-    record = json.loads((ROOT / "samples/expected/herons-final.json").read_text(encoding="utf8"))
+    for folder in ("samples", "tests"):
+        (tmp_path / folder).symlink_to(ROOT / folder)
+    record = json.loads((ROOT / "tests/samples/herons-final.json").read_text(encoding="utf8"))
     for name in ("gold.jsonl", "records.jsonl"):
         (tmp_path / name).write_text(json.dumps(record) + "\n", encoding="utf8")
     texts = {"a1": "“No,” said the mayor, Maria Okonjo.", "a2": "Nobody spoke."}

@@ -1,4 +1,4 @@
-"""The sample articles and their expected records (`samples/README.md`)."""
+"""The sample articles and their expected records (`docs/samples.md`)."""
 
 import copy
 import json
@@ -10,13 +10,14 @@ import pytest
 from contract import breaches
 from quotes.quotations import find_quotations
 
-SAMPLES = Path(__file__).parents[1] / "samples"
+ROOT = Path(__file__).parents[1]
+SAMPLES, EXPECTED = ROOT / "samples", ROOT / "tests" / "samples"
 ARTICLES = sorted([*SAMPLES.glob("*.txt"), *SAMPLES.glob("*.html")])
-_README_LINE = re.compile(r"^\| \[(?P<file>[\w.-]+)\]\((?P=file)\) \| (?P<marks>\S+) \| .+ \|$", re.MULTILINE)
+_README_LINE = re.compile(r"^\| \[(?P<file>[\w.-]+)\]\(\.\./samples/(?P=file)\) \| (?P<marks>\S+) \| .+ \|$", re.MULTILINE)
 
 
 def expected(name: str) -> dict:
-    return json.loads((SAMPLES / "expected" / f"{name}.json").read_text(encoding="utf8"))
+    return json.loads((EXPECTED / f"{name}.json").read_text(encoding="utf8"))
 
 
 RECORDS = {path.stem: expected(path.stem) for path in ARTICLES}
@@ -36,8 +37,8 @@ def speaker_of(record: dict, words: str) -> dict:
 
 def test_every_sample_has_a_record_and_a_line_in_the_readme():
     names = {path.name for path in ARTICLES}
-    assert {f"{path.stem}.json" for path in ARTICLES} == {path.name for path in (SAMPLES / "expected").iterdir()}
-    assert {m["file"] for m in _README_LINE.finditer((SAMPLES / "README.md").read_text(encoding="utf8"))} == names
+    assert {f"{path.stem}.json" for path in ARTICLES} == {path.name for path in EXPECTED.iterdir()}
+    assert {m["file"] for m in _README_LINE.finditer((ROOT / "docs" / "samples.md").read_text(encoding="utf8"))} == names
     assert len(names) >= 8
 
 
@@ -75,7 +76,7 @@ def test_every_mark_of_a_record_is_speech_or_judged_not_to_be(record):
 
 @each_article
 def test_sample_uses_the_marks_that_the_readme_names(path):
-    lines = _README_LINE.finditer((SAMPLES / "README.md").read_text(encoding="utf8"))
+    lines = _README_LINE.finditer((ROOT / "docs" / "samples.md").read_text(encoding="utf8"))
     glyph = next(line["marks"] for line in lines if line["file"] == path.name)
     text = RECORDS[path.stem]["text"]
     outer = [text[mark.span.start : mark.span.end] for mark in find_quotations(text)[0] if mark.depth == 0]

@@ -1,7 +1,9 @@
 """From the corpora to the shipped model.
 
-    python -m training fit --data ../shared/data --out work/default        train (about half an hour on two cores)
-    python -m training export work/default models/quotes_en                int8 ONNX and the spaCy pipeline
+    python -m training build --data ../shared/data --out work --model models/quotes_en
+
+trains all stages (about an hour on two cores) and writes int8 ONNX with the spaCy pipeline around it. `stage` runs one stage,
+`export` writes the pipeline from finished runs.
 """
 
 import argparse
@@ -29,39 +31,51 @@ def minilm() -> Path:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
-    fit_ = commands.add_parser("fit")
-    fit_.add_argument("--data", type=Path, required=True)
-    fit_.add_argument("--out", type=Path, required=True)
-    fit_.add_argument("--epochs", type=int)
-    fit_.add_argument("--seed", type=int)
-    fit_.add_argument("--start", type=Path, help="an earlier run's network.pt to go on from")
-    fit_.add_argument("--rate", type=float, help="learning rate of the encoder; the heads' is five times that")
-    fit_.add_argument("--only", help="comma-separated corpora, for ablations")
-    fit_.add_argument("--articles", type=Path, default=HERE / "articles")
-    fit_.add_argument("--hold-out", type=int, default=0, metavar="N", help="keep every Nth of our own articles apart")
+    build = commands.add_parser("build", help="all stages, then export")
+    stage = commands.add_parser("stage", help="one stage")
+    stage.add_argument("number", type=int, help="from 1")
+    stage.add_argument("--start", type=Path, help="the stage before's network.pt; left out: MiniLM")
+    stage.add_argument("--seed", type=int)
+    for sub in (build, stage):
+        sub.add_argument("--data", type=Path, required=True, help="folder of the corpora")
+        sub.add_argument("--out", type=Path, required=True, help="folder for weights and logs")
+        sub.add_argument("--articles", type=Path, default=HERE / "articles")
+        sub.add_argument("--only", help="comma-separated corpora, for ablations")
+        sub.add_argument("--hold-out", type=int, default=0, metavar="N", help="keep every Nth of our own articles apart")
+    build.add_argument("--model", type=Path, required=True, help="folder of the spaCy pipeline to write")
     export_ = commands.add_parser("export")
-    export_.add_argument("run", type=Path)
+    export_.add_argument("runs", type=Path, nargs="+", help="one run, or several from one start, to be averaged")
     export_.add_argument("model", type=Path)
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     if args.command == "export":
         from training.export import export
 
-        export(args.run, args.model, minilm())
-        return
-    from training import corpora
-    from training.fit import Recipe, fit
+        export(args.runs, args.model, minilm())
+    elif args.command == "stage":
+        train_stage(args, args.number, args.out, args.start, args.seed)
+    else:
+        from training.export import export
+        from training.fit import STAGES
 
-    changes = {k: v for k, v in (("epochs", args.epochs), ("seed", args.seed)) if v is not None}
-    if args.rate is not None:
-        changes |= {"encoder_rate": args.rate, "head_rate": 5 * args.rate}
-    recipe = replace(Recipe(), **changes)
+        start = None
+        for number in range(1, len(STAGES) + 1):
+            train_stage(args, number, args.out / f"stage{number}", start)
+            start = args.out / f"stage{number}" / "network.pt"
+        export([args.out / f"stage{len(STAGES)}"], args.model, minilm())
+
+
+def train_stage(args: argparse.Namespace, number: int, out: Path, start: Path | None, seed: int | None = None) -> None:
+    """Train one stage into `out`."""
+    from training import corpora
+    from training.fit import STAGES, fit
+
+    recipe = STAGES[number - 1] if seed is None else replace(STAGES[number - 1], seed=seed)
     own = [*corpora.own(args.articles), *corpora.original(args.data, HERE / "original_marks.jsonl")]
     held_out = own[:: args.hold_out] if args.hold_out else []
-    own = [d for d in own if d not in held_out]
     docs = [
         *corpora.polnear(args.data),
-        *own,
+        *(d for d in own if d not in held_out),
         *corpora.gum(args.data),
         *corpora.litbank(args.data),
         *corpora.gap(args.data),
@@ -70,7 +84,7 @@ def main() -> None:
         docs = [d for d in docs if d.corpus in args.only.split(",")]
     development = {"polnear": list(corpora.polnear(args.data, "dev")), "own": held_out}
     folder = minilm()
-    fit(docs, development, recipe, folder / "tokenizer.json", folder / "model.safetensors", args.out, args.start)
+    fit(docs, development, recipe, folder / "tokenizer.json", folder / "model.safetensors", out, start)
 
 
 if __name__ == "__main__":

@@ -71,7 +71,10 @@ def apply_edits(doc: Labelled, edits: list[tuple[int, int, str]]) -> Labelled:
     out.append(doc.text[pos:])
 
     def move(items: list | None) -> list | None:
-        return None if items is None else [tuple(shift[x] if isinstance(x, int) and not isinstance(x, bool) else x for x in t) for t in items]
+        def new(x: object) -> object:
+            return shift[x] if isinstance(x, int) and not isinstance(x, bool) else x
+
+        return None if items is None else [tuple(map(new, item)) for item in items]
 
     mentions = [
         Mention(shift[m.start], shift[m.end], m.cluster, m.name, m.entity, m.is_source, m.anaphor) for m in doc.mentions

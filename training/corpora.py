@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from quotes.lexicon import titles
 from training.markup import MarkedArticle, Span, read
 
 # GUM's genres whose texts may be used commercially too (data/README.md of the corpora)
@@ -181,11 +182,7 @@ def marked(article: MarkedArticle, corpus: str) -> Labelled:
     return out
 
 
-_TITLES = frozenset(
-    "mr mrs ms miss dr sir lady lord prof professor judge justice senator rep president minister chief captain general "
-    "colonel gen col pastor father sister brother rev reverend shri smt sheikh alhaji datuk hon cllr councillor mayor "
-    "detective inspector sergeant constable pc coach officer kc qc".split()
-)
+_TITLES = frozenset(titles())
 
 
 def _inner_name(text: str, span: Span, entity: dict) -> tuple[int, int] | None:
@@ -369,9 +366,9 @@ def _litbank_document(name: str, text: str, ann: str) -> Labelled:
         if kind == "PROP":
             out.names.append(("PER" if entity == "PER" else "ORG" if entity == "ORG" else "OTHER", start, end))
         if entity == "PER":
-            out.mentions.append(
-                Mention(start, end, cluster_of[key], name=kind == "PROP", entity="PER" if kind == "PROP" else "", anaphor=kind != "PROP")
-            )
+            name = kind == "PROP"
+            label = "PER" if name else ""
+            out.mentions.append(Mention(start, end, cluster_of[key], name=name, entity=label, anaphor=not name))
     return out
 
 

@@ -80,7 +80,7 @@ def example(doc: Labelled) -> Example:
         list(_speech_labels(doc, words, marks)),
         list(_mentions(doc, words)),
         list(_quotations(doc, words, marks)),
-        [(f, l, KINDS.index(kind)) for s, e, kind in doc.kinds for f, l in _cover(words, s, e)],
+        [(*ends, KINDS.index(kind)) for s, e, kind in doc.kinds for ends in _cover(words, s, e)],
     )
 
 

@@ -91,11 +91,17 @@ def _heads(model: Path) -> list[str]:
     return [n.name for n in onnx.load(model).graph.node if n.op_type == "MatMul" and n.name.startswith("/heads")]
 
 
-def export_encoder(run: Path, folder: Path, minilm: Path) -> None:
-    """Write `encoder.onnx`, `heads.npz`, `tokenizer.json`, `config.json` into `folder`."""
+def average(runs: Sequence[Path]) -> dict[str, Tensor]:
+    """The mean of the weights of runs that started from the same weights (Wortsman et al. 2022, "Model soups")."""
+    states = [torch.load(run / "network.pt", weights_only=True) for run in runs]
+    return {k: torch.stack([s[k].float() for s in states]).mean(0) for k in states[0]}
+
+
+def export_encoder(runs: Sequence[Path], folder: Path, minilm: Path) -> None:
+    """Write `encoder.onnx`, `heads.npz`, `tokenizer.json`, `config.json` into `folder`; several runs are averaged."""
     folder.mkdir(parents=True, exist_ok=True)
     network = Network()
-    network.load_state_dict(torch.load(run / "network.pt", weights_only=True))
+    network.load_state_dict(average(runs))
     network.eval()
     smooth(network, minilm / "tokenizer.json", list(own(ARTICLES))[::4])
     network.encoder.words = RowQuantized(network.encoder.words)
@@ -134,7 +140,7 @@ def export_encoder(run: Path, folder: Path, minilm: Path) -> None:
     (folder / "config.json").write_text(json.dumps(sizes, indent=1) + "\n", encoding="utf8")
 
 
-def export(run: Path, model: Path, minilm: Path) -> None:
+def export(runs: Sequence[Path], model: Path, minilm: Path) -> None:
     """Write the spaCy pipeline `model`: meta.json, config.cfg, tokenizer, vocab and the component's files.
 
     A card (README.md) that stands in the folder already is kept.
@@ -147,7 +153,7 @@ def export(run: Path, model: Path, minilm: Path) -> None:
     card = (model / "README.md").read_text(encoding="utf8") if (model / "README.md").is_file() else None
     with tempfile.TemporaryDirectory() as tmp:
         weights = Path(tmp) / "quotes"
-        export_encoder(run, weights, minilm)
+        export_encoder(runs, weights, minilm)
         nlp = spacy.blank("en")
         nlp.add_pipe("quotes")
         component = nlp.get_pipe("quotes")

@@ -19,19 +19,32 @@ from quotes.tagging import ENTITY_TAGS, ROLES, spans_of, viterbi
 from training.augment import swap_names
 from training.corpora import Labelled
 from training.examples import IGNORE, UNSURE, Example, Step, chunks, example, step
-from training.network import Network
+from training.network import Heads, Network
 
 log = logging.getLogger(__name__)
 
 
+TASKS = ("roles", "entities", "speech", "kind", "pairs")
+OWN = ("own", "original")
+
+
 @dataclass(frozen=True)
 class Recipe:
-    """How a model is trained; the defaults are those of the shipped default model.
+    """How one stage is trained.
 
-    `repeats`: how often each corpus is read in an epoch (a fraction draws that share anew each epoch).
+    Attributes:
+        head_rate: Learning rate of the heads; the encoder's is `encoder_rate`, both rise over `warmup` and fall to nothing.
+        swap: Share of texts whose persons get other names, drawn anew each epoch.
+        average: Decay of the moving average of the weights, which is what a run writes.
+        freeze_words: Leave the word vectors as they are.
+        own_weight: Weight of our own articles' roles in the main role head (they have a second one to themselves).
+        weights: Of each task's loss, in the order of `TASKS`.
+        repeats: How often each corpus is read in an epoch; a fraction draws that share anew each epoch.
     """
 
-    epochs: int = 5
+    epochs: int
+    repeats: tuple[tuple[str, float], ...]
+    weights: tuple[float, ...]
     encoder_rate: float = 2e-4
     head_rate: float = 1e-3
     batch_pieces: int = 3000
@@ -41,10 +54,40 @@ class Recipe:
     clip: float = 1.0
     swap: float = 0.4
     average: float = 0.996
+    freeze_words: bool = False
+    own_weight: float = 1.0
     seed: int = 1
-    repeats: tuple[tuple[str, float], ...] = (
-        ("polnear", 1), ("own", 3), ("original", 3), ("gum", 0.5), ("litbank", 0.12), ("gap", 0.1),
-    )
+
+
+# The stages of the default model, each from the weights of the one before: first all tasks alike, with much of our own
+# articles; last PolNeAR's own rules for the roles, the other tasks kept alive.
+STAGES = (
+    Recipe(
+        epochs=2,
+        repeats=(("polnear", 1), ("own", 3), ("original", 3), ("gum", 0.5), ("litbank", 0.12), ("gap", 0.1)),
+        weights=(1.0, 0.5, 0.2, 0.2, 0.3),
+        chunk_words=700,
+        average=0.998,
+        freeze_words=True,
+    ),
+    Recipe(
+        epochs=1,
+        repeats=(("polnear", 1), ("own", 2), ("original", 3), ("gum", 0.3), ("litbank", 0.08), ("gap", 0.06)),
+        weights=(1.0, 0.5, 0.2, 0.2, 0.3),
+        encoder_rate=1.2e-4,
+        head_rate=6e-4,
+        warmup=0.04,
+        freeze_words=True,
+        seed=7,
+    ),
+    Recipe(
+        epochs=3,
+        repeats=(("polnear", 1), ("own", 0.7), ("original", 1), ("gum", 0.1), ("litbank", 0.03), ("gap", 0.03)),
+        weights=(1.0, 0.3, 0.2, 0.15, 0.25),
+        own_weight=0.3,
+        seed=21,
+    ),
+)
 
 
 class Steps(IterableDataset):
@@ -119,7 +162,7 @@ def _ends(vectors: Tensor, ends: np.ndarray) -> Tensor:
     return torch.cat([vectors[index[:, 0]], vectors[index[:, 1]]], dim=-1)
 
 
-def losses(network: Network, batch: list[Step]) -> dict[str, Tensor]:
+def losses(network: Network, batch: list[Step], own_weight: float) -> dict[str, Tensor]:
     """Mean loss of each task over the batch; tasks without labels in the batch are missing."""
     heads = network.heads
     vectors = encode(network, batch)
@@ -128,7 +171,8 @@ def losses(network: Network, batch: list[Step]) -> dict[str, Tensor]:
     entities = torch.from_numpy(np.concatenate([s.entities for s in batch]))
     out: dict[str, Tensor] = {}
     if (tags != IGNORE).any():
-        out["roles"] = F.cross_entropy(heads.roles(everything), tags, ignore_index=IGNORE)
+        own = torch.tensor([s.corpus in OWN for s in batch for _ in range(len(s.tags))])
+        out["roles"] = _role_loss(heads, everything, tags, own, own_weight)
     out |= _entity_loss(heads.entities(everything), entities)
     pairs_of = list(zip(vectors, batch, strict=True))
     marks = [(v, s) for v, s in pairs_of if len(s.marks)]
@@ -144,6 +188,15 @@ def losses(network: Network, batch: list[Step]) -> dict[str, Tensor]:
     if pairs:
         out["pairs"] = torch.cat(pairs).mean()
     return out
+
+
+def _role_loss(heads: Heads, vectors: Tensor, tags: Tensor, own: Tensor, own_weight: float) -> Tensor:
+    """The main head learns PolNeAR's rules in full and ours at `own_weight`; the second head learns ours."""
+    main = F.cross_entropy(heads.roles(vectors), tags, ignore_index=IGNORE, reduction="none")
+    weight = torch.where(own, own_weight, 1.0) * (tags != IGNORE)
+    second = F.cross_entropy(heads.roles_own(vectors), tags, ignore_index=IGNORE, reduction="none")
+    known = (tags != IGNORE).sum().clamp(min=1)
+    return ((main * weight).sum() + (second * own).sum()) / known
 
 
 def _entity_loss(logits: Tensor, labels: Tensor) -> dict[str, Tensor]:
@@ -174,9 +227,6 @@ def _pair_loss(network: Network, vectors: Tensor, s: Step) -> Tensor:
     return every - right
 
 
-WEIGHTS = {"roles": 1.0, "entities": 0.5, "speech": 0.2, "kind": 0.2, "pairs": 0.3}
-
-
 class Average:
     """Exponential moving average of the weights: better and steadier than the last step's."""
 
@@ -196,7 +246,7 @@ def count_batches(docs: list[Labelled], recipe: Recipe) -> int:
     """About how many batches an epoch has (for the learning-rate plan); characters per word piece are about 4.1."""
     repeats = dict(recipe.repeats)
     pieces = sum(len(d.text) * repeats.get(d.corpus, 1) for d in docs) / 4.1
-    return max(1, round(pieces / (recipe.batch_pieces * 1.06)))
+    return max(1, round(pieces / (recipe.batch_pieces * 1.17)))
 
 
 def fit(
@@ -217,10 +267,10 @@ def fit(
     network = Network()
     network.encoder.load_minilm(weights)
     if start is not None:
-        network.load_state_dict(torch.load(start, weights_only=True))
-    # The word vectors stay as they are: half of all weights, no figure gained by moving them, and names that training
-    # never showed keep the place that they had among other names.
-    network.encoder.words.weight.requires_grad_(False)
+        state = network.state_dict() | torch.load(start, weights_only=True)
+        network.load_state_dict(state)
+    network.encoder.words.weight.requires_grad_(not recipe.freeze_words)
+    weights_of = dict(zip(TASKS, recipe.weights, strict=True))
     total = count_batches(docs, recipe) * recipe.epochs
     groups = [
         {"params": [p for p in network.encoder.parameters() if p.requires_grad], "lr": recipe.encoder_rate},
@@ -238,8 +288,8 @@ def fit(
     for epoch in range(recipe.epochs):
         loader = DataLoader(Steps(docs, recipe, tokenizer, epoch), batch_size=None, num_workers=1, prefetch_factor=8)
         for batch in loader:
-            parts = losses(network, batch)
-            loss = sum(WEIGHTS[k] * v for k, v in parts.items())
+            parts = losses(network, batch, recipe.own_weight)
+            loss = sum(weights_of[k] * v for k, v in parts.items())
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), recipe.clip)

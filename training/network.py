@@ -119,6 +119,8 @@ class Heads(nn.Module):
     def __init__(self, hidden: int, pair: int = 64, inner: int = 64) -> None:
         super().__init__()
         self.roles = nn.Linear(hidden, len(ROLE_TAGS))
+        # our own articles mark contents by slightly other rules than PolNeAR: a head of their own, not exported
+        self.roles_own = nn.Linear(hidden, len(ROLE_TAGS))
         self.entities = nn.Linear(hidden, len(ENTITY_TAGS))
         self.speech = nn.Sequential(nn.Linear(2 * hidden, inner), nn.ReLU(), nn.Linear(inner, 1))
         self.kind = nn.Sequential(nn.Linear(2 * hidden, inner), nn.ReLU(), nn.Linear(inner, N_KINDS))

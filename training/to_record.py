@@ -27,7 +27,7 @@ _SENTENCE_COST = 1000
 # Fewer words said twice are two utterances ("No."), not one given again.
 _SHORTEST_REPEAT = 3
 _SENTENCE_END = re.compile(r"(?P<before>\w*)[.!?…][.”’\"'»›)“]*\s+(?=[“‘\"'«‹„`(]*(?P<after>[^\W_]))")
-_ABBREVIATIONS = frozenset(["mr", "mrs", "ms", "dr", "capt", "st", "gen", "col", "sen", "rep", "gov", "lt", "rev"])
+_ABBREVIATIONS = frozenset("mr mrs ms dr capt st gen col sen rep gov lt rev".split())
 
 
 @dataclass

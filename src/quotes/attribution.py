@@ -189,6 +189,11 @@ def _join(
         inside = [k for k in near if marked[k].speech >= SPEECH and marked[k].last <= content[1]]
         cue = cues[item.cue] if item.cue is not None else None
         source = sources[item.source] if item.source is not None else None
+        if inside and cue and sentences[cue[0]] < sentences[content[0]]:
+            # "A," he said, adding that x. "B.": the words in marks go on with those before, not with the nearest cue
+            first = next((d for d in reversed(drafts) if d.marked), None)
+            if first and first.cue and words.paragraphs[first.ranges[0][0]] == words.paragraphs[content[0]]:
+                cue, source = first.cue, first.source
         before = drafts[-1] if drafts else None
         if before and cue and before.cue == cue and _one_sentence(words, before, content):
             before.ranges.append(content)

@@ -54,7 +54,8 @@ class Encoder:
             self.pieces = Pieces(folder / "tokenizer.json")
             self.config = json.loads((folder / "config.json").read_text(encoding="utf8"))
         except Exception as exc:
-            raise ModelNotFoundError(f"{folder}: the model's files are missing or broken ({exc}); reinstall newsquotes") from exc
+            reason = f"{folder}: the model's files are missing or broken ({exc}); reinstall newsquotes"
+            raise ModelNotFoundError(reason) from exc
 
     def __call__(self, articles: Sequence[Words]) -> list[Encoded]:
         """Encode some articles together: their windows are sorted by length so that little is padded."""

@@ -21,7 +21,7 @@ def _rows(name: str, columns: int) -> list[list[str]]:
 @cache
 def titles() -> dict[str, str]:
     """Words before a person's name, lower case without point, to "m", "f" or "-" (tells no gender)."""
-    return {word: gender for word, gender in _rows("titles.tsv", 2)}
+    return {row[0]: row[1] for row in _rows("titles.tsv", 2)}
 
 
 @cache

@@ -293,7 +293,7 @@ def _fit(word: str, full: Sequence[str]) -> int:
     last = full[-1]
     if word in (last, _bare(last)) or word in last.split("-"):
         return 3
-    if len(full) > 1 and (word == full[0] or _same_given(word, full[0]) and len(word) > 1):
+    if len(full) > 1 and (word == full[0] or (_same_given(word, full[0]) and len(word) > 1)):
         return 2
     if word in full[1:-1] and word not in _PARTICLES:
         return 1

@@ -120,7 +120,8 @@ def describe(words: Words, mentions: Sequence[PairMention]) -> Side:
         ),
         gender=np.array([_gender(forms, m) for m in mentions], dtype=np.int64),
         possessive=np.array(
-            [m.last + 1 < n and forms[m.last + 1].lower() in ("'s", "'") and m.kind != "quotation" for m in mentions], dtype=bool
+            [m.last + 1 < n and forms[m.last + 1].lower() in ("'s", "'") and m.kind != "quotation" for m in mentions],
+            dtype=bool,
         ),
         initial=np.array([m.first == 0 or forms[m.first - 1] in ".!?”:" for m in mentions], dtype=bool),
         comma=np.array([m.last + 1 < n and forms[m.last + 1] == "," for m in mentions], dtype=bool),

@@ -17,7 +17,7 @@ from quotes.encoder import Encoder, FloatArray
 from quotes.errors import ModelNotFoundError
 from quotes.normalize import find_paragraphs
 from quotes.quotations import find_quotations, keep_own_style
-from quotes.records import Article, ArticleResult, Attribution, CharSpan, MarkedSpan, QuotationKind, TextSpan
+from quotes.records import Article, ArticleResult, Attribution, CharSpan, QuotationKind, TextSpan
 from quotes.sources import ArticleResolver, Resolver
 from quotes.speakers import build_sources
 from quotes.words import Words, build_words
@@ -204,7 +204,7 @@ def find_model(name: str) -> Path:
         if (candidate / "meta.json").is_file():
             return candidate
     known = ", ".join(MODELS)
-    raise ModelNotFoundError(f"no model {name!r}: give one of {known}, or a folder with a meta.json; reinstall newsquotes if that fails")
+    raise ModelNotFoundError(f"no model {name!r}: give {known}, or a folder with a meta.json; else reinstall newsquotes")
 
 
 MODELS = {"default": "quotes_en"}

@@ -50,9 +50,10 @@ def _source(article: ArticleResolver, cluster: Cluster, ident: str) -> Source | 
     best = descriptions[0]  # the first is the fullest: later ones take it up
     if kind == "person":
         kind = "anonymous"
-    named = kind in ("organization", "document") and any(w[:1].isupper() for w in best.split()[1:])
-    name = re.sub(r"^[Tt]he\s+", "", best) if named else None
-    return Source(ident, kind, name, None if named else best, _distinct(descriptions, best, name))
+    if kind in ("organization", "document") and any(w[:1].isupper() for w in best.split()[1:]):
+        body = re.sub(r"^[Tt]he\s+", "", best)
+        return Source(ident, kind, body, None, _distinct(descriptions, best, body))
+    return Source(ident, kind, None, best, _distinct(descriptions, best))
 
 
 def _distinct(forms: Sequence[str], *without: str | None) -> tuple[str, ...]:
@@ -66,11 +67,20 @@ def _distinct(forms: Sequence[str], *without: str | None) -> tuple[str, ...]:
 
 
 def fullest(members: Sequence[Name]) -> str:
-    """The longest form of a name, as the text writes it; among equally long ones the commonest, then the first."""
+    """The fullest form of a name, as the text writes it.
+
+    Most words count, then words over initials, a form without a nickname in marks, the commonest, the first.
+    """
     forms = [core_text(m) for m in members]
     common = Counter(forms)
-    capital = [f for f in forms if not f.isupper()] or forms
-    return max(capital, key=lambda f: (len(f.split()), sum(len(w.strip(".")) > 1 for w in f.split()), common[f], -forms.index(f)))
+
+    def rank(i: int) -> tuple[int, int, bool, int, int]:
+        words, form = members[i].folded, forms[i]
+        shouted = form.isupper() and len(words) > 1
+        solid = sum(len(w) > 1 for w in words)
+        return (0 if shouted else len(words), solid, not any(c in form for c in "“”\"‘«("), common[form], -i)
+
+    return forms[max(range(len(members)), key=rank)]
 
 
 def _descriptions(article: ArticleResolver, cluster: Cluster) -> list[str]:
@@ -119,7 +129,8 @@ def _role(article: ArticleResolver, cluster: Cluster) -> str | None:
         apposition = _apposition(words, b)
         if apposition:
             found.append(apposition)
-    found = [f for f in (_without_age(f) for f in found) if len(f) > 2 and f.count(" ") < LONGEST and any(c.isalpha() for c in f)]
+    roles = map(_without_age, found)
+    found = [r for r in roles if len(r) > 2 and r.count(" ") < LONGEST and any(c.isalpha() for c in r)]
     return max(found, key=lambda f: (len(f.split()) > 1, -found.index(f)), default=None)
 
 
