@@ -203,7 +203,7 @@ def test_label_of_a_name_is_that_of_most_of_its_mentions():
     ("text", "label", "words", "core", "gender"),
     [
         ("Maria Okonjo", "PER", ["Maria", "Okonjo"], "Maria Okonjo", "-"),
-        ("Sir Walter Pryce Jr.", "PER", ["Walter", "Pryce"], "Walter Pryce", "m"),
+        ("Sir Walter Pryce Jr.", "PER", ["Walter", "Pryce"], "Walter Pryce Jr.", "m"),
         ("Ms. Okonjo", "PER", ["Okonjo"], "Okonjo", "f"),
         ("Det Con Priya Wadhwa", "PER", ["Priya", "Wadhwa"], "Priya Wadhwa", "-"),
         ("Capt. Mikkel Strand-Roy", "PER", ["Mikkel", "Strand-Roy"], "Mikkel Strand-Roy", "-"),

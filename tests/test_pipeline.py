@@ -117,7 +117,7 @@ WORDS = st.sampled_from(
 SENTENCES = st.lists(WORDS, max_size=60).map(" ".join) | st.lists(WORDS, max_size=60).map("".join)
 # st.text() leaves surrogates out; JSON holds them, and so can a str
 ANYTHING = st.text(st.characters(exclude_categories=()), max_size=200)
-EXAMPLES = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+EXAMPLES = settings(max_examples=150, suppress_health_check=list(HealthCheck))
 
 
 @EXAMPLES

@@ -97,7 +97,9 @@ FULLEST = [
     (["Joost van der Meulen", "Van der Meulen"], "Joost van der Meulen"),
     (["Zhang Weimin", "Zhang"], "Zhang Weimin"),
     (["Thaddeus Galbraithe", "Thaddeus Galbraith", "Thaddeus Galbraith"], "Thaddeus Galbraith"),
-    (["Walter Pryce Jr.", "Pryce"], "Walter Pryce"),
+    (["Walter Pryce Jr.", "Pryce"], "Walter Pryce Jr."),
+    (["Elizabeth “Betsy” Vance", "Elizabeth Vance"], "Elizabeth Vance"),
+    (["Maria “Lola” Reyes", "Reyes"], "Maria “Lola” Reyes"),
 ]
 
 

@@ -76,7 +76,7 @@ def test_forbidden_tags_give_way(tags, second, breaks, right):
     assert viterbi(scores_of(*tags, second=second), breaks_at(len(tags), *breaks)).tolist() == right
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data())
 def test_no_allowed_sequence_is_better(data):
     n = data.draw(st.integers(0, 4))
@@ -92,7 +92,7 @@ def test_no_allowed_sequence_is_better(data):
     assert sum(scores[i, t] for i, t in enumerate(found)) == best
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(0, 60), st.integers(0, 2**32 - 1))
 def test_spans_are_in_order_and_within_paragraphs(n, seed):
     rng = np.random.default_rng(seed)

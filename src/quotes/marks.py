@@ -14,6 +14,8 @@ from quotes.records import CharSpan
 
 
 class Role(Enum):
+    """What a mark does, as far as the characters beside it tell."""
+
     OPENS = "opens"
     CLOSES = "closes"
     EITHER = "either"  # what is open decides
@@ -23,6 +25,8 @@ class Role(Enum):
 
 @dataclass(slots=True)
 class Mark:
+    """One mark: its characters [start, end), its glyph as written, the family that it pairs within, and its role."""
+
     start: int
     end: int
     glyph: str
