@@ -38,7 +38,7 @@ class Extractor:
 
     Args:
         folder: `encoder.onnx`, `heads.npz`, `tokenizer.json`, `config.json`.
-        threads: Threads of the encoder; None leaves it to onnxruntime.
+        threads: How many windows are encoded at once; None for as many as there are processors.
 
     Raises:
         ModelNotFoundError: A file is missing or broken.
@@ -215,7 +215,7 @@ def load(model: str = "default", *, threads: int | None = None) -> Analyzer:
 
     Args:
         model: Name ("default") or folder.
-        threads: Threads of the encoder; None leaves it to onnxruntime (all cores).
+        threads: How many windows are encoded at once; None for as many as there are processors.
 
     Raises:
         ModelNotFoundError: No such model, or its files are broken.

@@ -108,6 +108,7 @@ class ArticleResolver:
         return mentions
 
     def resolve(self) -> list[Resolved]:
+        """The cluster of each draft, in order."""
         self._resolve_mentions()
         without = [d for d in self.analysis.drafts if d.source is None and d.continues is None]
         found = iter(self._find_sources(without))

@@ -30,7 +30,7 @@ class QuotesComponent:
     Args:
         name: Name in the pipeline.
         model: Name or folder of the model whose weights are used until `from_disk` gives others.
-        threads: Threads of the encoder; None leaves it to onnxruntime.
+        threads: How many windows are encoded at once; None for as many as there are processors.
     """
 
     def __init__(self, name: str, model: str = "default", threads: int | None = None) -> None:
