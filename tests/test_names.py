@@ -139,7 +139,6 @@ def test_order_of_mention_does_not_merge_two(texts):
     assert len(groups(*reversed(texts))) == 2
 
 
-@pytest.mark.xfail(strict=True, reason="names.py merges them")
 @pytest.mark.parametrize(
     "texts",
     [
@@ -151,11 +150,10 @@ def test_order_of_mention_does_not_merge_two(texts):
     ],
     ids=" / ".join,
 )
-def test_two_persons_that_are_taken_for_one(texts):
+def test_two_persons_of_like_names_stay_two(texts):
     assert len(groups(*texts)) == 2
 
 
-@pytest.mark.xfail(strict=True, reason="names.py parts them")
 @pytest.mark.parametrize(
     "texts",
     [
@@ -166,7 +164,7 @@ def test_two_persons_that_are_taken_for_one(texts):
     ],
     ids=" = ".join,
 )
-def test_one_that_is_taken_for_two(texts):
+def test_forms_of_one_name_are_one(texts):
     assert len(groups(*texts)) == 1
 
 

@@ -214,19 +214,7 @@ def test_unclosed_mark_costs_its_paragraph_and_gives_a_warning(analyzer):
 # --- one by one, in streams, and again
 
 
-@pytest.mark.parametrize(
-    "size",
-    [
-        1,
-        pytest.param(
-            5,
-            marks=pytest.mark.xfail(
-                strict=False,
-                reason="the int8 encoder scales activations over a whole batch, windows of other articles included",
-            ),
-        ),
-    ],
-)
+@pytest.mark.parametrize("size", [1, 5])
 def test_stream_equals_one_by_one(analyzer, size):
     articles = [Article(str(i), text) for i, text in enumerate(MANY * 3)]
     assert list(analyzer.pipe(articles, batch_size=size)) == [analyzer(a) for a in articles]

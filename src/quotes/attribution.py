@@ -142,7 +142,8 @@ def _judge(
 ) -> list[Marked]:
     found = []
     for mark in marks:
-        if mark.depth:
+        # marks around nothing that can be said: "..." or a run of marks
+        if mark.depth or not any(c.isalnum() for c in words.text[mark.content.start : mark.content.end]):
             continue
         first, last = words.between(mark.span.start, mark.span.end)
         if first < last:

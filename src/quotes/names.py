@@ -17,6 +17,8 @@ from quotes.lexicon import nicknames, titles
 
 # "Gowan" and "Gowann": as similar as one letter of ten; with the first letters equal, too. Checked on training articles.
 _MISSPELT = 92
+# Word by word in a full name, where the other words agree: Kiedis and Keidis, Erikson and Ericson.
+_MISSPELT_WORD = 80
 _SUFFIXES = frozenset("jr sr ii iii iv qc kc mp md phd esq obe mbe cbe".split())
 # Suffixes that are part of the name as it is given: Robert Casey Jr., not Gideon Pasco KC.
 _GENERATION = re.compile(r",?\s+(?:Jr|Sr|II|III|IV)\b\.?")
@@ -33,6 +35,7 @@ class Name:
     label: str
     position: int
     gender: str = "-"
+    generation: str = ""
     words: list[str] = field(default_factory=list)
     folded: list[str] = field(default_factory=list)
 
@@ -49,6 +52,7 @@ class NameCluster:
     folded: list[list[str]] = field(default_factory=list)
     number: int = 0
     gender: str = "-"
+    generation: str = ""
 
 
 def fold(word: str) -> str:
@@ -76,6 +80,7 @@ def read_name(text: str, label: str, position: int, before: str = "") -> Name:
         ):
             words = words[1:]
         while len(words) > 1 and fold(words[-1]).strip(".") in _SUFFIXES:
+            name.generation = fold(words[-1]).strip(".") if _GENERATION.match(" " + words[-1]) else name.generation
             words = words[:-1]
         # Maria “Lola” Reyes: the nickname is no part of the order of names
         nick = set(re.findall(r"[“\"‘'(«]([^\s”\"’')»]+)[”\"’')»]", text))
@@ -84,7 +89,8 @@ def read_name(text: str, label: str, position: int, before: str = "") -> Name:
     elif words and words[0].casefold() == "the" and len(words) > 1:
         words = words[1:]
     name.words = words
-    name.folded = [fold(w).strip(".") for w in words]
+    # U.N. is UN; a person's M.J. keeps its point inside, so that it is known for initials
+    name.folded = [fold(w).strip(".") if label == "PER" else fold(w).replace(".", "") for w in words]
     return name
 
 
@@ -113,6 +119,7 @@ def cluster_names(names: Sequence[Name]) -> list[NameCluster]:
             singles.append(i)
             continue
         near = [clusters[k] for k in index.look_up(_match_keys(labels[i], names[i].folded))]
+        near = [c for c in near if "" in (c.generation, names[i].generation) or c.generation == names[i].generation]
         match = next((c for c in near if any(_same(labels[i], f, names[i].folded) for f in c.folded)), None)
         _join(clusters, match, labels[i], i, names[i], index)
     for i in sorted(singles):
@@ -135,6 +142,7 @@ def _join(
             index.add(match.number, _part_keys(name.folded))
     if name.gender != "-":
         match.gender = name.gender
+    match.generation = name.generation or match.generation
 
 
 # --- an index of clusters, so that a book of names costs no more per name than an article
@@ -174,7 +182,7 @@ def _part_keys(full: Sequence[str]) -> set[_Key]:
         return set()
     last = full[-1]
     parts = {last, _bare(last), *last.split("-"), *full[:-1]}
-    given = {full[0][:1] + "."} if len(full[0]) == 1 else {full[0], *nicknames().get(full[0], ())}
+    given = {full[0][:1] + "."} if _is_initials(full[0]) else {full[0], *nicknames().get(full[0], ())}
     return {("part", p) for p in parts} | {("given", g) for g in given} | {("last", last[:1])}
 
 
@@ -184,6 +192,10 @@ def _owner_keys(name: Name) -> set[_Key]:
         return set()
     given = {word, word[0] + ".", *nicknames().get(word, ())}
     return {("part", word), ("last", word[0])} | {("given", g) for g in given}
+
+
+# of two labels given equally often the later one wins
+_LABELS = ("OTHER", "ORG", "PER")
 
 
 def _settle_labels(names: Sequence[Name]) -> list[str]:
@@ -196,7 +208,7 @@ def _settle_labels(names: Sequence[Name]) -> list[str]:
     labels = []
     for name in names:
         count = votes[" ".join(name.folded)]
-        best = max(count, key=lambda label: (count[label], label == name.label))
+        best = max(count, key=lambda label: (count[label], _LABELS.index(label)))
         if len(name.folded) == 1 and name.folded[0] in person_words and "PER" in count:
             best = "PER"
         labels.append(best)
@@ -205,7 +217,7 @@ def _settle_labels(names: Sequence[Name]) -> list[str]:
 
 def _solid(words: Sequence[str]) -> list[str]:
     """Words that are more than an initial."""
-    return [w for w in words if len(w) > 1] or list(words)
+    return [w for w in words if not _is_initials(w)] or list(words)
 
 
 def _bare(word: str) -> str:
@@ -227,17 +239,31 @@ def _same_person(a: Sequence[str], b: Sequence[str]) -> bool:
         return True
     if _bare(a[-1]) == _bare(b[-1]) and _same_given(a[0], b[0]):
         return True
-    joined_a, joined_b = " ".join(a), " ".join(b)
-    return len(a) == len(b) and a[0][:1] == b[0][:1] and a[-1][:1] == b[-1][:1] and fuzz.ratio(joined_a, joined_b) >= _MISSPELT
+    # Imogen Farrant-Ellis is Imogen Ellis
+    if a[0] == b[0] and len(a) == len(b) == 2 and (a[1] in b[1].split("-") or b[1] in a[1].split("-")):
+        return True
+    return len(a) == len(b) and all(_misspelt(x, y, given=x is a[0]) for x, y in zip(a, b, strict=True))
+
+
+def _misspelt(a: str, b: str, *, given: bool) -> bool:
+    """Whether two words may be one word misspelt. Given names that end otherwise are two: Jan and Jana, Paul and Paula."""
+    if a == b:
+        return True
+    alike = min(len(a), len(b)) > 3 and a[0] == b[0] and fuzz.ratio(a, b) >= _MISSPELT_WORD
+    return alike and not (given and a[-1] != b[-1])
 
 
 def _same_given(a: str, b: str) -> bool:
     if a == b:
         return True
-    if len(a) == 1 or len(b) == 1:
+    if _is_initials(a) or _is_initials(b):
         return a[0] == b[0]
     table = nicknames()
     return b in table.get(a, ()) or a in table.get(b, ()) or bool(table.get(a, frozenset()) & table.get(b, frozenset()))
+
+
+def _is_initials(word: str) -> bool:
+    return len(word) == 1 or "." in word
 
 
 def _ordered_subset(short: Sequence[str], long: Sequence[str]) -> bool:
@@ -275,7 +301,7 @@ def _owner(clusters: Sequence[NameCluster], names: Sequence[Name], i: int) -> Na
             "-" not in (cluster.gender, names[i].gender) and cluster.gender != names[i].gender
         ):
             continue
-        fit = max((_fit(word, f) for f in cluster.folded), default=0)
+        fit = max((_fit(word, f) for f in cluster.folded if _initial_fits(names[i].folded, f)), default=0)
         if fit:
             at = bisect_left(cluster.members, i)
             place = names[cluster.members[at - 1]].position if at else -names[cluster.members[0]].position
@@ -284,6 +310,11 @@ def _owner(clusters: Sequence[NameCluster], names: Sequence[Name], i: int) -> Na
         return None
     best_fit = max(fit for fit, _, _ in ranked)
     return max(((place, cluster) for fit, place, cluster in ranked if fit == best_fit), key=lambda x: x[0])[1]
+
+
+def _initial_fits(single: Sequence[str], full: Sequence[str]) -> bool:
+    """"P. Okonjo" is not Maria Okonjo: an initial before a surname must begin the given name."""
+    return len(single) < 2 or len(full) < 2 or not _is_initials(single[0]) or single[0][0] == full[0][0]
 
 
 def _fit(word: str, full: Sequence[str]) -> int:
