@@ -78,7 +78,6 @@ def test_command_works(workplace, command):
 
 
 @pytest.mark.model
-@pytest.mark.xfail(strict=False, reason="the picture is of one model; bring it up to date with the shipped one")
 def test_picture_is_what_the_command_prints(workplace):
     block = next(b for b in blocks(README, "console") if b.startswith(f"$ {PICTURE}\n"))
     out = run(f"{PICTURE} --format table --width 80")

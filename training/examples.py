@@ -1,7 +1,7 @@
 """From a labelled text to the arrays that one training step reads."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -96,14 +96,9 @@ def _cover(words: Words, start: int, end: int) -> Iterator[tuple[int, int]]:
 def _role_tags(doc: Labelled, words: Words) -> np.ndarray:
     if doc.roles is None:
         return np.full(len(words), IGNORE)
-    tags = np.zeros(len(words), dtype=np.int64)
-    for role, start, end in sorted(doc.roles, key=lambda r: (r[0] != "content", r[1])):
-        first, last = words.between(start, end)
-        if first < last:
-            begin = 1 + 2 * ROLES.index(role)
-            tags[first:last] = begin + 1
-            tags[first] = begin
-    return tags
+    # contents first: a cue or source that shares a word with one keeps it
+    order = sorted(doc.roles, key=lambda r: (r[0] != "content", r[1]))
+    return _lay(np.zeros(len(words), dtype=np.int64), words, ROLES, order)
 
 
 def _entity_tags(doc: Labelled, words: Words) -> np.ndarray:
@@ -111,12 +106,18 @@ def _entity_tags(doc: Labelled, words: Words) -> np.ndarray:
         return np.full(len(words), IGNORE)
     tags = np.zeros(len(words), dtype=np.int64)
     if doc.names_partial:
-        capital = [f[:1].isupper() for f in words.forms]
-        tags[np.array(capital, dtype=bool)] = UNSURE
-    for label, start, end in doc.names:
+        tags[np.array([f[:1].isupper() for f in words.forms], dtype=bool)] = UNSURE
+    return _lay(tags, words, ENTITIES, doc.names)
+
+
+def _lay(
+    tags: np.ndarray, words: Words, labels: Sequence[str], spans: Iterable[tuple[str, int, int]]
+) -> np.ndarray:
+    """Write each span's begin and inside tags over its words."""
+    for label, start, end in spans:
         first, last = words.between(start, end)
         if first < last:
-            begin = 1 + 2 * ENTITIES.index(label)
+            begin = 1 + 2 * labels.index(label)
             tags[first:last] = begin + 1
             tags[first] = begin
     return tags
