@@ -150,8 +150,11 @@ class NameSwap:
         others = [w for w in words if w != surname]
         for alias in source["aliases"]:
             form = _name_words(alias)
-            if alias.split()[:1] != ["the"] and (form[-1:] == [surname] or len(alias.split()) == 1):
-                others += [w for w in form if w not in words and w.lower() not in self._lower]
+            # the word before the surname is another given name; those before it are roles: Labour Secretary Tom Perry
+            given = form[-2:-1] if form[-1:] == [surname] else form if len(alias.split()) == 1 else []
+            others += [
+                w for w in given if w not in words and w.lower() not in self._lower and w.lower().strip(".") not in titles()
+            ]
         culture = self._draw_surname(surname)
         gender = self._gender(words, source.get("id"))
         for word in others:
