@@ -20,7 +20,7 @@ FLOW = {
     "reading": "decoding web_pages readers articles",
     "paragraphs and marks": "normalize marks quotations boilerplate",
     "words and the encoder": "words encoding encoder tagging",
-    "who said what": "linking pairs names attribution sources speakers",
+    "who said what": "linking pairs names introductions attribution sources speakers",
     "all stages together": "pipeline spacy_component",
     "results": "annotations evaluate table output report messages",
     "the command line": "batch cli __main__ __init__",

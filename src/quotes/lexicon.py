@@ -25,6 +25,12 @@ def titles() -> dict[str, str]:
 
 
 @cache
+def person_nouns() -> frozenset[str]:
+    """Nouns for one person who may speak, lower case, singular."""
+    return frozenset(row[0] for row in _rows("person_nouns.tsv", 1))
+
+
+@cache
 def nicknames() -> dict[str, frozenset[str]]:
     """Short given names to the long ones that they may stand for, lower case."""
     return {short: frozenset(long.split()) for short, long in _rows("nicknames.tsv", 2)}

@@ -14,6 +14,7 @@ import numpy as np
 
 from quotes.attribution import Analysis, Draft, end_vectors, two_layers
 from quotes.encoder import FloatArray
+from quotes.introductions import find_introductions
 from quotes.names import NameCluster, cluster_names, read_name
 from quotes.pairs import PRONOUNS, PairMention, PairScorer, classify, describe, may_mean, side_features
 from quotes.records import SpeakerKind
@@ -94,7 +95,11 @@ class ArticleResolver:
     def _name_candidates(self) -> tuple[list[PairMention], list[Cluster | None]]:
         sources = set(self.sources)
         mentions = [PairMention(a, b, "name", label, (a, b) in sources) for label, a, b in self.analysis.names]
-        return mentions, [self.cluster_of_name[i] for i in range(len(mentions))]
+        clusters: list[Cluster | None] = [self.cluster_of_name[i] for i in range(len(mentions))]
+        for span in find_introductions(self.words, self.analysis.names, self.sources):
+            mentions.append(PairMention(*span, "nominal"))
+            clusters.append(Cluster(kind="anonymous", mentions=[span]))
+        return mentions, clusters
 
     def _add_source_candidates(self) -> list[PairMention]:
         """The mentions of sources; those that are no names become candidates."""

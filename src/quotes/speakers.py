@@ -13,6 +13,8 @@ from quotes.words import Words
 
 # A role or description of more words is a clause too many for a table.
 LONGEST = 30
+# Words of a body's name with its owner's.
+LONGEST_OWNED = 8
 _EDGE = " \t\r\n\u00a0,;:–—-"
 _ROLE_STARTS = frozenset("a an the who whose chief head president director professor one former".split())
 
@@ -39,6 +41,8 @@ def _source(article: ArticleResolver, cluster: Cluster, ident: str) -> Source | 
     if cluster.names is not None:
         members = [article.names[i] for i in cluster.names.members]
         name = fullest(members)
+        if kind == "organization":
+            name = _owned(article, cluster) or name
         role = _role(article, cluster)
         aliases = [core_text(m) for m in members] + _titled(words, members) + descriptions
         if kind in ("anonymous", "group"):
@@ -54,6 +58,18 @@ def _source(article: ArticleResolver, cluster: Cluster, ident: str) -> Source | 
         body = re.sub(r"^[Tt]he\s+", "", best)
         return Source(ident, kind, body, None, _distinct(descriptions, best, body))
     return Source(ident, kind, None, best, _distinct(descriptions, best))
+
+
+def _owned(article: ArticleResolver, cluster: Cluster) -> str | None:
+    """A body's name with its owner's, where a mention is just that: "Sarmavia's Foreign Ministry"."""
+    assert cluster.names is not None
+    words = article.words
+    ends = {article.analysis.names[i][2] for i in cluster.names.members}
+    for first, last in cluster.mentions:
+        forms = words.forms[first : last + 1]
+        if last in ends and "'s" in forms[1:-1] and forms[0][:1].isupper() and len(forms) <= LONGEST_OWNED:
+            return words.slice(first, last)
+    return None
 
 
 def _distinct(forms: Sequence[str], *without: str | None) -> tuple[str, ...]:

@@ -1,0 +1,45 @@
+"""Unnamed people whom the text introduces before they speak."""
+
+import pytest
+
+from build import words_of
+from quotes.introductions import find_introductions
+
+INTRODUCED = [
+    ("A second official was more cautious.", ["A second official"]),
+    ("Outside stood a woman with two children, and another parent.", ["a woman", "another parent"]),
+    ("One former police officer watched.", ["One former police officer"]),
+    ("They met a senior Ruritanian trade negotiator in Geneva.", ["a senior Ruritanian trade negotiator"]),
+    ("An aide to the minister waited.", ["An aide"]),
+]
+NOT_INTRODUCED = [
+    "She is a farmer.",
+    "He worked as an adviser to the bank.",
+    "The official left.",
+    "A decision followed.",
+    "A man's voice was heard.",
+    "He said: “A diplomat lies.”",
+    "A\n\nwoman",
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), INTRODUCED, ids=[t for t, _ in INTRODUCED])
+def test_description_of_somebody_new_is_found(text, expected):
+    words = words_of(text)
+    assert [words.slice(a, b) for a, b in find_introductions(words, [], [])] == expected
+
+
+@pytest.mark.parametrize("text", NOT_INTRODUCED)
+def test_what_introduces_nobody_is_left_alone(text):
+    assert find_introductions(words_of(text), [], []) == []
+
+
+def test_description_beside_a_name_is_the_named_persons():
+    words = words_of("Maria Okonjo, a harbour inspector, met a farmer, Lim Dong, and a nurse.")
+    names = [("PER", 0, 1), ("PER", words.forms.index("Lim"), words.forms.index("Dong"))]
+    assert [words.slice(a, b) for a, b in find_introductions(words, names, [])] == ["a nurse"]
+
+
+def test_mention_beside_a_quotation_is_known_already():
+    words = words_of("A harbour inspector said it was late.")
+    assert find_introductions(words, [], [(0, 2)]) == []
