@@ -106,7 +106,7 @@ class NameSwap:
     """New names for the people of one article.
 
     Each word of a name becomes one other word throughout, so short names, possessives and relations of one surname keep
-    their sense. Words of other names with such a surname ("Bill Clinton" beside Hillary) are exchanged too.
+    their sense. Words of other names with such a surname ("Walter Brandvold" beside Marlene) are exchanged too.
 
     Args:
         text: The article.

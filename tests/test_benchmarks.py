@@ -12,9 +12,9 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 from transform import MARKS, Edits, cultures, single_marks, swap_names
 
 TEXT = (
-    "Clinton faces Trump\n\n"
-    "Hillary Clinton said on Monday: “Donald Trump can’t win.” Clinton’s husband, Bill Clinton, agreed.\n\n"
-    "“He said ‘never’ to White House aides,” Mr. White told the Clinton Foundation. “It’s 5' 10\" high.”\n\n"
+    "Brandvold faces Tasker\n\n"
+    "Marlene Brandvold said on Monday: “Gerald Tasker can’t win.” Brandvold’s husband, Walter Brandvold, agreed.\n\n"
+    "“He said ‘never’ to White House aides,” Mr. White told the Brandvold Foundation. “It’s 5' 10\" high.”\n\n"
     "“The players’ bus,” she said, “is late.”"
 )
 
@@ -36,13 +36,13 @@ def gold():
         "id": "a",
         "text": TEXT,
         "sources": [
-            {"id": "s1", "kind": "person", "name": "Hillary Clinton", "description": None, "aliases": ["Clinton"]},
-            {"id": "s2", "kind": "person", "name": "Donald Trump", "description": None, "aliases": []},
-            {"id": "s3", "kind": "person", "name": "Jim White", "description": "Clinton’s aide", "aliases": [MR_WHITE]},
-            {"id": "s4", "kind": "organization", "name": "Clinton Foundation", "description": None, "aliases": []},
+            {"id": "s1", "kind": "person", "name": "Marlene Brandvold", "description": None, "aliases": ["Brandvold"]},
+            {"id": "s2", "kind": "person", "name": "Gerald Tasker", "description": None, "aliases": []},
+            {"id": "s3", "kind": "person", "name": "Jim White", "description": "Brandvold’s aide", "aliases": [MR_WHITE]},
+            {"id": "s4", "kind": "organization", "name": "Brandvold Foundation", "description": None, "aliases": []},
         ],
         "quotes": [
-            quote("“Donald Trump can’t win.”", "s1"),
+            quote("“Gerald Tasker can’t win.”", "s1"),
             quote("“He said ‘never’ to White House aides,”", "s3"),
             quote("“It’s 5' 10\" high.”", "s3"),
             quote("“The players’ bus,”", "s1"),
@@ -51,9 +51,9 @@ def gold():
         "attributions": [
             {
                 "id": "E1",
-                "source": [place("Hillary Clinton")],
+                "source": [place("Marlene Brandvold")],
                 "cue": [place("said")],
-                "content": [place("“Donald Trump can’t win.”")],
+                "content": [place("“Gerald Tasker can’t win.”")],
             }
         ],
     }
@@ -72,7 +72,7 @@ def swapped(request):
 
 
 def test_no_name_of_a_person_is_left(swapped):
-    assert not re.search("Hillary|Clinton|Donald|Trump|Bill|Mr. White", swapped["text"])
+    assert not re.search("Marlene|Brandvold|Gerald|Tasker|Walter|Mr. White", swapped["text"])
 
 
 def test_relations_of_one_surname_keep_one_surname(swapped):
@@ -128,7 +128,7 @@ def test_gold_is_not_changed_in_place():
 
 def test_lost_marks_are_noticed():
     article = gold()
-    article["quotes"][0]["start"] = article["text"].index("Trump can") + 1  # inside a name
+    article["quotes"][0]["start"] = article["text"].index("Tasker can") + 1  # inside a name
     with pytest.raises(AssertionError, match="lost its marks"):
         swap_names(article, random.Random(0))
 
@@ -156,7 +156,7 @@ def test_single_marks_keep_length_and_labels(style):
 def test_nested_marks_become_double_and_apostrophes_stay():
     text = single_marks(gold(), "curly")["text"]
     assert "‘He said “never” to White House aides,’" in text
-    assert "‘Donald Trump can’t win.’ Clinton’s husband" in text
+    assert "‘Gerald Tasker can’t win.’ Brandvold’s husband" in text
     assert "‘The players’ bus,’ she said, ‘is late.’" in text
 
 

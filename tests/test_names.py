@@ -8,7 +8,7 @@ from quotes.names import Name, cluster_names, core_text, fold, read_name
 
 
 def read(texts: list[str]) -> list[Name]:
-    """Names in order of text: "ORG:Nordvik Lines" is a body, "Mr|Pasco" a name after the word Mr, else a person."""
+    """Names in order of text: "ORG:Nordvik Lines" is a body, "Mr|Tremlett" a name after the word Mr, else a person."""
     names = []
     for i, text in enumerate(texts):
         label, _, rest = text.rpartition(":")

@@ -17,10 +17,10 @@ from quotes.lexicon import nicknames, titles
 
 # "Gowan" and "Gowann": as similar as one letter of ten; with the first letters equal, too. Checked on training articles.
 _MISSPELT = 92
-# Word by word in a full name, where the other words agree: Kiedis and Keidis, Erikson and Ericson.
+# Word by word in a full name, where the other words agree: Neilsen and Nielsen, Erikson and Ericson.
 _MISSPELT_WORD = 80
 _SUFFIXES = frozenset("jr sr ii iii iv qc kc mp md phd esq obe mbe cbe".split())
-# Suffixes that are part of the name as it is given: Robert Casey Jr., not Gideon Pasco KC.
+# Suffixes that are part of the name as it is given: Amos Oduya Jr., not Ruth Tremlett KC.
 _GENERATION = re.compile(r",?\s+(?:Jr|Sr|II|III|IV)\b\.?")
 _PARTICLES = frozenset("al el de da di du van von der den la le bin ibn ben dos das del della abu st".split())
 _Key = tuple[str, str]

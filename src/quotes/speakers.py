@@ -115,7 +115,7 @@ def _descriptions(article: ArticleResolver, cluster: Cluster) -> list[str]:
 
 
 def _titled(words: Words, members: Sequence[Name]) -> list[str]:
-    """Forms with the title before them: "Mr Pasco", "Judge Prudence Hallam"."""
+    """Forms with the title before them: "Mr Tremlett", "Judge Amara Tremlett"."""
     table = titles()
     out = []
     for member in members:
