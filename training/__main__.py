@@ -2,7 +2,7 @@
 
     python -m training build --data ../shared/data --out work --model models/quotes_en
 
-trains all stages (about an hour on two cores) and writes int8 ONNX with the spaCy pipeline around it. `stage` runs one stage,
+trains all stages and writes int8 ONNX with the spaCy pipeline around it. `stage` runs one stage,
 `export` writes the pipeline from finished runs.
 """
 

@@ -35,7 +35,7 @@ class Draft:
     """A quotation before its speaker is known; word ranges include both ends.
 
     `marked`: indices of the speech spans in it. `continues`: index of the draft that it goes on with, as marks or sentence
-    show. `how`: what joined it to its source.
+    show.
     """
 
     ranges: list[Range]
@@ -43,8 +43,6 @@ class Draft:
     cue: Range | None = None
     source: Range | None = None
     continues: int | None = None
-    within: int | None = None
-    how: str = ""
 
 
 @dataclass(slots=True)
@@ -201,10 +199,8 @@ def _join(
             before.marked += inside
             continue
         draft = Draft([content], inside, cue, source)
-        if source is not None:
-            draft.how = "cue" if cue else "label"
         if before:
-            draft.continues = _goes_on(words, drafts, draft, marked, sentences)
+            draft.continues = _goes_on(words, drafts, draft, marked)
         drafts.append(draft)
     return drafts
 
@@ -218,7 +214,7 @@ def _one_sentence(words: Words, before: Draft, content: Range) -> bool:
     return not any(form in (".", "!", "?") for form in between)
 
 
-def _goes_on(words: Words, drafts: list[Draft], draft: Draft, marked: list[Marked], sentences: np.ndarray) -> int | None:
+def _goes_on(words: Words, drafts: list[Draft], draft: Draft, marked: list[Marked]) -> int | None:
     """The draft that this one goes on with: a re-opened mark, the same cue, or the next words in marks of its paragraph."""
     number = len(drafts) - 1
     before = drafts[number]
