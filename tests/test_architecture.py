@@ -20,9 +20,9 @@ FLOW = {
     "reading": "decoding web_pages readers articles",
     "paragraphs and marks": "normalize marks quotations boilerplate",
     "words and the encoder": "words encoding encoder tagging",
-    "who said what": "linking pairs names introductions attribution sources speakers",
+    "who said what": "linking pairs names phrases introductions speech reported attribution sources confidence speakers",
     "all stages together": "pipeline spacy_component",
-    "results": "annotations evaluate table output report messages",
+    "results": "annotations evaluate table output report explain messages",
     "the command line": "batch cli __main__ __init__",
 }
 ORDER = [module for modules in FLOW.values() for module in modules.split()]
@@ -41,7 +41,7 @@ ONLY_IN: dict[str, str | None] = {
     "onnxruntime": "encoder",
     "tokenizers": "encoding",
     "rapidfuzz": "names",
-    "numpy": "words encoding encoder tagging linking pairs attribution sources speakers pipeline",
+    "numpy": "words encoding encoder tagging linking pairs phrases speech attribution sources confidence speakers pipeline",
     "typer": "cli",
     "rich": "report messages",
     "trafilatura": "web_pages",

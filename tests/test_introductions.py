@@ -7,9 +7,9 @@ from quotes.introductions import find_introductions
 
 INTRODUCED = [
     ("A second official was more cautious.", ["A second official"]),
-    ("Outside stood a woman with two children, and another parent.", ["a woman", "another parent"]),
+    ("Outside stood a woman with two children, and another parent.", ["a woman with two children", "another parent"]),
     ("One former police officer watched.", ["One former police officer"]),
-    ("They met a senior Ruritanian trade negotiator in Geneva.", ["a senior Ruritanian trade negotiator"]),
+    ("They met a senior Ruritanian trade negotiator in Geneva.", ["a senior Ruritanian trade negotiator in Geneva"]),
     ("An aide to the minister waited.", ["An aide"]),
 ]
 NOT_INTRODUCED = [

@@ -55,7 +55,7 @@ def check(result: ArticleResult, text: str) -> None:
     for quote in result.quotes:
         assert [text[s.start : s.end] for s in quote.spans] != []
         assert quote.paragraph >= 1
-        assert quote.rule
+        assert quote.evidence is not None and quote.evidence.rule
         for words in (quote.cue, quote.mention):
             assert words is None or text[words.start : words.end] == words.text
     for span in result.not_speech:

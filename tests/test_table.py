@@ -73,7 +73,7 @@ def test_rows_have_the_documented_columns():
         "article": "ferry", "n": 1, "quote": "q1", "paragraph": 1, "kind": "indirect",
         "speaker": "a diver", "speaker_kind": "anonymous", "role": None, "mention": "a diver", "cue": "said",
         "quotation": "It failed", "start": 0, "end": 9, "spans": "0:9", "confidence": 0.912,
-        "repeats": None, "continues": None, "within": None,
+        "repeats": None, "continues": None, "within": None, "denied": None,
         "title": "T", "byline": None, "publisher": None, "published": None, "url": None, "path": "in/ferry.txt",
         "beat": "sea", "input_path": "own",
     }  # fmt: skip

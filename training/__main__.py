@@ -12,6 +12,10 @@ import logging
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from training.corpora import Labelled
 
 HERE = Path(__file__).parent
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -36,56 +40,85 @@ def main() -> None:
     stage.add_argument("number", type=int, help="from 1")
     stage.add_argument("--start", type=Path, help="the stage before's network.pt; left out: MiniLM")
     stage.add_argument("--seed", type=int)
-    for sub in (build, stage):
-        sub.add_argument("--data", type=Path, required=True, help="folder of the corpora")
-        sub.add_argument("--out", type=Path, required=True, help="folder for weights and logs")
-        sub.add_argument("--articles", type=Path, default=HERE / "articles")
-        sub.add_argument("--only", help="comma-separated corpora, for ablations")
-        sub.add_argument("--hold-out", type=int, default=0, metavar="N", help="keep every Nth of our own articles apart")
-    build.add_argument("--model", type=Path, required=True, help="folder of the spaCy pipeline to write")
+    reader = commands.add_parser("reader", help="the second tagger, beside finished runs")
+    reader.add_argument("runs", type=Path, nargs="+", help="as for export")
     export_ = commands.add_parser("export")
+    export_.add_argument("--reader", type=Path, help="folder of the second tagger")
     export_.add_argument("runs", type=Path, nargs="+", help="one run, or several from one start, to be averaged")
     export_.add_argument("model", type=Path)
+    for sub in (build, stage, reader, export_):
+        sub.add_argument("--data", type=Path, required=True, help="folder of the corpora")
+        sub.add_argument("--articles", type=Path, default=HERE / "articles")
+        sub.add_argument("--only", help="comma-separated corpora, for ablations")
+    for sub in (build, stage, reader):
+        sub.add_argument("--out", type=Path, required=True, help="folder for weights and logs")
+    build.add_argument("--model", type=Path, required=True, help="folder of the spaCy pipeline to write")
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     if args.command == "export":
         from training.export import export
 
-        export(args.runs, args.model, minilm())
+        docs, development = read_corpora(args)
+        export(args.runs, args.model, minilm(), args.reader, docs, development["held out"])
+    elif args.command == "reader":
+        train_reader(args, args.runs, args.out)
     elif args.command == "stage":
         train_stage(args, args.number, args.out, args.start, args.seed)
     else:
         from training.export import export
-        from training.fit import STAGES
+        from training.fit import LAST_SEEDS, STAGES
 
-        start = None
-        for number in range(1, len(STAGES) + 1):
+        start, last = None, len(STAGES)
+        for number in range(1, last):
             train_stage(args, number, args.out / f"stage{number}", start)
             start = args.out / f"stage{number}" / "network.pt"
+        runs = [args.out / f"stage{last}-{seed}" for seed in LAST_SEEDS]
+        for run, seed in zip(runs, LAST_SEEDS, strict=True):
+            train_stage(args, last, run, start, seed)
         # the mean of the last two stages: docs/decisions.md
-        export([args.out / f"stage{n}" for n in (len(STAGES) - 1, len(STAGES))], args.model, minilm())
+        runs = [args.out / f"stage{last - 1}", *runs]
+        train_reader(args, runs, args.out / "reader")
+        docs, development = read_corpora(args)
+        export(runs, args.model, minilm(), args.out / "reader", docs, development["held out"])
 
 
-def train_stage(args: argparse.Namespace, number: int, out: Path, start: Path | None, seed: int | None = None) -> None:
-    """Train one stage into `out`."""
+def read_corpora(args: argparse.Namespace) -> tuple[list["Labelled"], dict[str, list["Labelled"]]]:
+    """What is trained on, and the parts that are only measured."""
     from training import corpora
-    from training.fit import STAGES, fit
 
-    recipe = STAGES[number - 1] if seed is None else replace(STAGES[number - 1], seed=seed)
-    own = [*corpora.own(args.articles), *corpora.original(args.data, HERE / "original_marks.jsonl")]
-    held_out = own[:: args.hold_out] if args.hold_out else []
     docs = [
         *corpora.polnear(args.data),
-        *(d for d in own if d not in held_out),
+        *corpora.own(args.articles),
+        *corpora.original(args.data, HERE / "original_marks.jsonl"),
         *corpora.gum(args.data),
         *corpora.litbank(args.data),
         *corpora.gap(args.data),
     ]
     if args.only:
         docs = [d for d in docs if d.corpus in args.only.split(",")]
-    development = {"polnear": list(corpora.polnear(args.data, "dev")), "own": held_out}
+    held = [d for d in docs if corpora.held_out(d)]
+    return [d for d in docs if not corpora.held_out(d)], {
+        "polnear": list(corpora.polnear(args.data, "dev")),
+        "held out": held,
+    }
+
+
+def train_stage(args: argparse.Namespace, number: int, out: Path, start: Path | None, seed: int | None = None) -> None:
+    """Train one stage into `out`."""
+    from training.fit import STAGES, fit
+
+    recipe = STAGES[number - 1] if seed is None else replace(STAGES[number - 1], seed=seed)
+    docs, development = read_corpora(args)
     folder = minilm()
     fit(docs, development, recipe, folder / "tokenizer.json", folder / "model.safetensors", out, start)
+
+
+def train_reader(args: argparse.Namespace, runs: list[Path], out: Path) -> None:
+    """Train the second tagger beside the mean of finished runs."""
+    from training.export import average
+    from training.fit import fit_reader
+
+    fit_reader(*read_corpora(args), minilm() / "tokenizer.json", average(runs), out)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """From a labelled text to the arrays that one training step reads."""
 
 import random
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -8,6 +9,7 @@ import numpy as np
 import spacy
 
 from quotes.encoding import Pieces, Window, make_windows
+from quotes.names import read_name
 from quotes.normalize import find_paragraphs
 from quotes.pairs import PairMention, classify, may_mean, pair_features
 from quotes.quotations import find_quotations, keep_own_style
@@ -30,15 +32,15 @@ _nlp.max_length = 10**9
 class Example:
     """Words with their labels, still before chunks and windows.
 
-    `tags`, `entities`: one label a word. `marks`: (opening word, closing word, is speech). `mentions`: with cluster.
-    `kinds`: (first word, last word, kind).
+    `tags`, `entities`: one label a word. `marks`: (opening word, closing word, probability of speech). `mentions`: with
+    cluster. `kinds`: (first word, last word, kind).
     """
 
     corpus: str
     words: Words
     tags: np.ndarray
     entities: np.ndarray
-    marks: list[tuple[int, int, bool]]
+    marks: list[tuple[int, int, float]]
     mentions: list[tuple[PairMention, str, bool]]
     quotations: list[tuple[int, int, str]]
     kinds: list[tuple[int, int, int]]
@@ -78,7 +80,7 @@ def example(doc: Labelled) -> Example:
         _role_tags(doc, words),
         _entity_tags(doc, words),
         list(_speech_labels(doc, words, marks)),
-        list(_mentions(doc, words)),
+        _with_genders(words, list(_mentions(doc, words))),
         list(_quotations(doc, words, marks)),
         [(*ends, KINDS.index(kind)) for s, e, kind in doc.kinds for ends in _cover(words, s, e)],
     )
@@ -128,7 +130,7 @@ def _overlap(a: tuple[int, int], b: tuple[int, int]) -> float:
     return max(0, inter) / max(1, max(a[1], b[1]) - min(a[0], b[0]))
 
 
-def _speech_labels(doc: Labelled, words: Words, marks: list[MarkedSpan]) -> Iterator[tuple[int, int, bool]]:
+def _speech_labels(doc: Labelled, words: Words, marks: list[MarkedSpan]) -> Iterator[tuple[int, int, float]]:
     if doc.marks is None:
         return
     for mark in marks:
@@ -142,7 +144,7 @@ def _speech_labels(doc: Labelled, words: Words, marks: list[MarkedSpan]) -> Iter
         elif doc.corpus in ("own", "original") and any(
             s <= mark.content.start and mark.content.end <= e and speech for s, e, speech in doc.marks
         ):
-            label = True
+            label = 1.0
         first, last = words.between(*span)
         if label is not None and first < last:
             yield first, last - 1, label
@@ -162,6 +164,23 @@ def _mentions(doc: Labelled, words: Words) -> Iterator[tuple[PairMention, str, b
                 continue  # the name itself is a mention already
             kind = "name" if m.name or bare else classify(words, first, last)
             yield PairMention(first, last, kind, m.entity, m.is_source or (first, last) in sources), m.cluster, m.anaphor
+
+
+def _with_genders(
+    words: Words, mentions: list[tuple[PairMention, str, bool]]
+) -> list[tuple[PairMention, str, bool]]:
+    """Names with the gender that a title or the given name anywhere in their cluster tells, as at run time."""
+    votes: dict[str, Counter[str]] = {}
+    for m, cluster, _ in mentions:
+        if m.kind == "name" and m.entity == "PER":
+            name = read_name(words.slice(m.first, m.last), "PER", m.first, words.forms[m.first - 1] if m.first else "")
+            weighed = {name.gender: 5, name.given: 1 + len(name.folded)}
+            votes.setdefault(cluster, Counter()).update(weighed)
+    genders = {c: 1 if v["m"] > v["f"] else -1 if v["f"] > v["m"] else 0 for c, v in votes.items()}
+    return [
+        (replace(m, gender=genders.get(c, 0)) if m.kind == "name" and m.entity == "PER" else m, c, anaphor)
+        for m, c, anaphor in mentions
+    ]
 
 
 def _quotations(doc: Labelled, words: Words, marks: list[MarkedSpan]) -> Iterator[tuple[int, int, str]]:

@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import numpy as np
 import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
@@ -16,7 +15,8 @@ from torch.nn import functional as F
 from quotes.encoding import Pieces, make_windows
 from training.corpora import Labelled, own
 from training.examples import example
-from training.network import Network
+from training.network import Network, Reader
+from training.refit import refit
 
 ARTICLES = Path(__file__).with_name("articles")
 
@@ -88,7 +88,8 @@ def smooth(network: Network, tokenizer: Path, texts: Sequence[Labelled]) -> None
 
 def _heads(model: Path) -> list[str]:
     """Names of the graph's matrix products behind the encoder."""
-    return [n.name for n in onnx.load(model).graph.node if n.op_type == "MatMul" and n.name.startswith("/heads")]
+    names = (n.name for n in onnx.load(model).graph.node if n.op_type == "MatMul")
+    return [name for name in names if name.startswith(("/heads", "/reader/roles"))]
 
 
 def average(runs: Sequence[Path]) -> dict[str, Tensor]:
@@ -97,11 +98,14 @@ def average(runs: Sequence[Path]) -> dict[str, Tensor]:
     return {k: torch.stack([s[k].float() for s in states]).mean(0) for k in states[0]}
 
 
-def export_encoder(runs: Sequence[Path], folder: Path, minilm: Path) -> None:
-    """Write `encoder.onnx`, `heads.npz`, `tokenizer.json`, `config.json` into `folder`; several runs are averaged."""
+def export_encoder(runs: Sequence[Path], folder: Path, minilm: Path, reader: Path | None) -> None:
+    """Write `encoder.onnx`, `tokenizer.json`, `config.json` into `folder`; several runs are averaged."""
     folder.mkdir(parents=True, exist_ok=True)
     network = Network()
     network.load_state_dict(average(runs))
+    if reader is not None:
+        network.reader = Reader(network.cfg)
+        network.reader.load_state_dict(torch.load(reader / "reader.pt", weights_only=True))
     network.eval()
     smooth(network, minilm / "tokenizer.json", list(own(ARTICLES))[::4])
     network.encoder.words = RowQuantized(network.encoder.words)
@@ -128,9 +132,6 @@ def export_encoder(runs: Sequence[Path], folder: Path, minilm: Path) -> None:
             op_types_to_quantize=["MatMul"],
             nodes_to_exclude=_heads(plain),
         )
-    keep = ("speech.", "kind.", "query.", "key.", "pair.", "new.")
-    weights = {k: v.numpy().astype(np.float32) for k, v in network.heads.state_dict().items() if k.startswith(keep)}
-    np.savez(folder / "heads.npz", **weights)
     shutil.copy(minilm / "tokenizer.json", folder / "tokenizer.json")
     sizes = {
         "hidden": network.cfg.hidden,
@@ -140,10 +141,13 @@ def export_encoder(runs: Sequence[Path], folder: Path, minilm: Path) -> None:
     (folder / "config.json").write_text(json.dumps(sizes, indent=1) + "\n", encoding="utf8")
 
 
-def export(runs: Sequence[Path], model: Path, minilm: Path) -> None:
+def export(
+    runs: Sequence[Path], model: Path, minilm: Path, reader: Path | None, docs: Sequence[Labelled], held: Sequence[Labelled]
+) -> None:
     """Write the spaCy pipeline `model`: meta.json, config.cfg, tokenizer, vocab and the component's files.
 
-    A card (README.md) that stands in the folder already is kept.
+    The small heads are trained on the exported encoder's vectors of `docs`; `held` measures them. A card (README.md) that
+    stands in the folder already is kept.
     """
     import spacy
 
@@ -153,7 +157,8 @@ def export(runs: Sequence[Path], model: Path, minilm: Path) -> None:
     card = (model / "README.md").read_text(encoding="utf8") if (model / "README.md").is_file() else None
     with tempfile.TemporaryDirectory() as tmp:
         weights = Path(tmp) / "quotes"
-        export_encoder(runs, weights, minilm)
+        export_encoder(runs, weights, minilm, reader)
+        refit(docs, held, weights, average(runs))
         nlp = spacy.blank("en")
         nlp.add_pipe("quotes")
         component = nlp.get_pipe("quotes")

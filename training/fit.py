@@ -4,8 +4,8 @@ import json
 import logging
 import random
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ from quotes.tagging import ENTITY_TAGS, ROLES, spans_of, viterbi
 from training.augment import swap_names
 from training.corpora import Labelled
 from training.examples import IGNORE, UNSURE, Example, Step, chunks, example, step
-from training.network import Heads, Network
+from training.network import Heads, Network, Reader
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +69,7 @@ STAGES = (
         chunk_words=700,
         average=0.998,
         freeze_words=True,
+        own_weight=0.5,
     ),
     Recipe(
         epochs=1,
@@ -78,16 +79,19 @@ STAGES = (
         head_rate=6e-4,
         warmup=0.04,
         freeze_words=True,
+        own_weight=0.5,
         seed=7,
     ),
     Recipe(
-        epochs=3,
+        epochs=2,
         repeats=(("polnear", 1), ("own", 0.7), ("original", 1), ("gum", 0.1), ("litbank", 0.03), ("gap", 0.03)),
         weights=(1.0, 0.3, 0.2, 0.15, 0.25),
         own_weight=0.3,
         seed=21,
     ),
 )
+# The last stage is run with each of these seeds; their weights are averaged with those it started from.
+LAST_SEEDS = (21, 22)
 
 
 class Steps(IterableDataset):
@@ -131,8 +135,11 @@ class Steps(IterableDataset):
             yield batch
 
 
-def encode(network: Network, batch: list[Step]) -> list[Tensor]:
-    """The vectors of each step's words, shape (words, hidden)."""
+Run = Callable[[Tensor, Tensor, Tensor], Tensor]
+
+
+def encode(run: Run, batch: Sequence[Step]) -> list[Tensor]:
+    """What `run` gives for each step's words, shape (words, n), from ids, features and mask of a batch of windows."""
     windows = [w for s in batch for w in s.windows]
     order = sorted(range(len(windows)), key=lambda i: len(windows[i].ids))
     vectors: dict[int, Tensor] = {}
@@ -147,7 +154,7 @@ def encode(network: Network, batch: list[Step]) -> list[Tensor]:
             ids[row, :n] = torch.from_numpy(windows[i].ids)
             features[row, :n] = torch.from_numpy(windows[i].features)
             mask[row, :n] = 1
-        out = network.encoder(ids, features, mask)
+        out = run(ids, features, mask)
         for row, i in enumerate(group):
             vectors[int(i)] = out[row, torch.from_numpy(windows[i].heads)]
     result, at = [], 0
@@ -165,7 +172,7 @@ def _ends(vectors: Tensor, ends: np.ndarray) -> Tensor:
 def losses(network: Network, batch: list[Step], own_weight: float) -> dict[str, Tensor]:
     """Mean loss of each task over the batch; tasks without labels in the batch are missing."""
     heads = network.heads
-    vectors = encode(network, batch)
+    vectors = encode(network.encoder, batch)
     everything = torch.cat(vectors)
     tags = torch.from_numpy(np.concatenate([s.tags for s in batch]))
     entities = torch.from_numpy(np.concatenate([s.entities for s in batch]))
@@ -242,6 +249,90 @@ class Average:
             self.state[k].lerp_(state[k], 1 - decay)
 
 
+# How the second tagger is trained; `encoder_rate` is its rate.
+READER = Recipe(
+    epochs=8,
+    repeats=(("polnear", 1), ("own", 1), ("original", 1), ("gum", 0.5), ("litbank", 0.2), ("gap", 0.15)),
+    weights=(),
+    encoder_rate=2e-3,
+    own_weight=0.3,
+    average=0.998,
+    seed=31,
+)
+# Share of the teacher's tag probabilities in the second tagger's loss; the rest is the corpora's tags.
+SOFT = 0.5
+
+
+@torch.no_grad()
+def _lessons(docs: list[Labelled], teacher: Network, tokenizer: Path) -> list[list[tuple[Step, Tensor]]]:
+    """All batches twice, with the corpora's names and with others, each step with the teacher's role log-probabilities."""
+    lessons = []
+    for variant in (0, 1):
+        recipe = replace(READER, swap=float(variant))
+        loader = DataLoader(Steps(docs, recipe, tokenizer, variant), batch_size=None, num_workers=1, prefetch_factor=8)
+        for batch in loader:
+            soft = [F.log_softmax(teacher.heads.roles(v), dim=-1) for v in encode(teacher.encoder, batch)]
+            # what the roles need not is left out: the pairs' features would fill the memory
+            light = [replace(s, features=s.features[:0], targets=s.targets[:0]) for s in batch]
+            lessons.append(list(zip(light, soft, strict=True)))
+    return lessons
+
+
+def fit_reader(
+    docs: list[Labelled], development: dict[str, list[Labelled]], tokenizer: Path, weights: dict[str, Tensor], out: Path
+) -> None:
+    """Train the second tagger beside a finished network and write `out/reader.pt`, with `out/log.jsonl`.
+
+    It learns the corpora's tags and the network's own probabilities (distillation, Hinton et al. 2015), the latter also on
+    texts that have no tags.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(READER.seed)
+    network = Network()
+    network.load_state_dict(weights)
+    network.requires_grad_(False)
+    lessons = _lessons(docs, network, tokenizer)
+    log.info("%d batches for the second tagger", len(lessons))
+    network.reader = Reader(network.cfg)
+    reader = network.reader
+    total = len(lessons) * READER.epochs // 2
+    optimizer = torch.optim.AdamW(reader.parameters(), lr=READER.encoder_rate, weight_decay=READER.weight_decay)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, READER.encoder_rate, total, pct_start=READER.warmup)
+    average = Average(reader, READER.average)
+    dev = {name: [example(d) for d in part] for name, part in development.items()}
+    rng = random.Random(READER.seed)
+    order = [k for _ in range(READER.epochs // 2) for k in rng.sample(range(len(lessons)), len(lessons))]
+    sums: list[float] = []
+    begun = time.time()
+    for done, k in enumerate(order):
+        steps, soft = zip(*lessons[k], strict=True)
+        loss = _reader_loss(torch.cat(encode(network.read, steps)), torch.cat(soft), steps)
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(reader.parameters(), READER.clip)
+        optimizer.step()
+        schedule.step()
+        average.update(reader, done)
+        sums.append(float(loss.detach()))
+        if (done + 1) % 100 == 0:
+            log.info("%d/%d %.0fs %.4f", done + 1, total, time.time() - begun, np.mean(sums[-100:]))
+    reader.load_state_dict(average.state)
+    reader.eval()
+    torch.save(average.state, out / "reader.pt")
+    figures = {name: evaluate(network, part, Pieces(tokenizer)) for name, part in dev.items()}
+    (out / "log.jsonl").write_text(json.dumps({"seconds": round(time.time() - begun), "figures": figures}) + "\n")
+    log.info("both taggers %s", figures)
+
+
+def _reader_loss(logits: Tensor, soft: Tensor, steps: Sequence[Step]) -> Tensor:
+    tags = torch.from_numpy(np.concatenate([s.tags for s in steps]))
+    own = torch.tensor([s.corpus in OWN for s in steps for _ in range(len(s.tags))])
+    weight = torch.where(own, READER.own_weight, 1.0) * (tags != IGNORE)
+    hard = F.cross_entropy(logits, tags, ignore_index=IGNORE, reduction="none")
+    taught = F.kl_div(F.log_softmax(logits, dim=-1), soft, reduction="batchmean", log_target=True)
+    return (1 - SOFT) * (hard * weight).sum() / weight.sum().clamp(min=1) + SOFT * taught
+
+
 def count_batches(docs: list[Labelled], recipe: Recipe) -> int:
     """About how many batches an epoch has (for the learning-rate plan); characters per word piece are about 4.1."""
     repeats = dict(recipe.repeats)
@@ -258,7 +349,9 @@ def fit(
     out: Path,
     start: Path | None = None,
 ) -> None:
-    """Train and write `out/network.pt` (averaged weights) after every epoch, with `out/log.jsonl`.
+    """Train and write the averaged weights after every epoch (`out/network-1.pt` ..., the last also as `out/network.pt`).
+
+    `out/log.jsonl` gets the figures of the development parts.
 
     `start`: an earlier run's `network.pt` to go on from.
     """
@@ -302,7 +395,8 @@ def fit(
             if done % 50 == 0:
                 means = {k: round(float(np.mean(v[-50:])), 4) for k, v in sums.items()}
                 log.info("%d/%d %.0fs %s", done, total, time.time() - begun, means)
-        torch.save(average.state, out / "network.pt")
+        for name in (f"network-{epoch + 1}.pt", "network.pt"):
+            torch.save(average.state, out / name)
         current = {k: v.clone() for k, v in network.state_dict().items()}
         network.load_state_dict(average.state)
         figures = {name: evaluate(network, part, Pieces(tokenizer)) for name, part in dev.items()}
@@ -321,8 +415,11 @@ def evaluate(network: Network, examples: list[Example], pieces: Pieces) -> dict[
     for ex in examples:
         for first, last in chunks(ex, rng, 700):
             s = step(ex, first, last, pieces, rng)
-            vectors = encode(network, [s])[0]
-            scores = F.log_softmax(network.heads.roles(vectors), dim=-1).numpy()
+            vectors = encode(network.encoder, [s])[0]
+            logits = F.log_softmax(network.heads.roles(vectors), dim=-1)
+            if network.reader is not None:
+                logits = (logits + F.log_softmax(encode(network.read, [s])[0], dim=-1)) / 2
+            scores = logits.numpy()
             numbers = ex.words.paragraphs[first:last]
             breaks = np.diff(numbers, prepend=-1) != 0
             if (s.tags != IGNORE).any():

@@ -11,6 +11,7 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional as F
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from quotes.pairs import ANAPHORS, N_PAIR_FEATURES
 from quotes.tagging import ENTITY_TAGS, ROLE_TAGS
@@ -129,16 +130,50 @@ class Heads(nn.Module):
         self.new = nn.Sequential(nn.Linear(pair + len(ANAPHORS), inner), nn.ReLU(), nn.Linear(inner, 1))
 
 
+class Reader(nn.Module):
+    """A second tagger of the roles: a BiLSTM over the encoder's word vectors, which it leaves as they are.
+
+    It costs a tenth of the encoder and errs elsewhere: the mean of both is better than either.
+    """
+
+    def __init__(self, cfg: EncoderConfig, size: int = 192, layers: int = 2, dropout: float = 0.3) -> None:
+        super().__init__()
+        self.features = nn.Embedding(N_FEATURES, cfg.hidden)
+        nn.init.zeros_(self.features.weight)
+        self.drop = nn.Dropout(dropout)
+        self.lstm = nn.LSTM(cfg.hidden, size, layers, batch_first=True, bidirectional=True, dropout=dropout)
+        self.roles = nn.Linear(2 * size, len(ROLE_TAGS))
+
+    def forward(self, words: Tensor, features: Tensor, mask: Tensor) -> Tensor:
+        """Role logits, shape (windows, pieces, tags), from word vectors; `mask` is 1 at each piece, 0 behind the last."""
+        x = self.drop(words * 18 + self.features(features))  # the vectors' parts deviate by 1/18
+        if torch.onnx.is_in_onnx_export():  # at run time each window is by itself: nothing to leave out
+            y, _ = self.lstm(x)
+        else:
+            packed = pack_padded_sequence(x, mask.sum(1).long(), batch_first=True, enforce_sorted=False)
+            y, _ = pad_packed_sequence(self.lstm(packed)[0], batch_first=True, total_length=x.shape[1])
+        return self.roles(self.drop(y))
+
+
 class Network(nn.Module):
-    """Encoder and heads."""
+    """Encoder and heads, and the second tagger where there is one."""
 
     def __init__(self, cfg: EncoderConfig | None = None) -> None:
         super().__init__()
         self.cfg = cfg or EncoderConfig()
         self.encoder = Encoder(self.cfg)
         self.heads = Heads(self.cfg.hidden)
+        self.reader: Reader | None = None
 
     def forward(self, ids: Tensor, features: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Piece vectors, role logits and entity logits; what the ONNX graph gives."""
+        """Piece vectors, role scores and entity logits; what the ONNX graph gives."""
         x = self.encoder(ids, features, mask)
-        return x, self.heads.roles(x), self.heads.entities(x)
+        roles = self.heads.roles(x)
+        if self.reader is not None:
+            roles = (F.log_softmax(roles, dim=-1) + F.log_softmax(self.read(ids, features, mask), dim=-1)) / 2
+        return x, roles, self.heads.entities(x)
+
+    def read(self, ids: Tensor, features: Tensor, mask: Tensor) -> Tensor:
+        """Role logits of the second tagger."""
+        assert self.reader is not None
+        return self.reader(self.encoder.words(ids), features, mask)

@@ -12,22 +12,12 @@ import numpy as np
 
 from quotes.encoder import Encoded, FloatArray
 from quotes.linking import Range, link, sentence_numbers
+from quotes.phrases import whole_mentions, whole_names, with_given_names
 from quotes.records import MarkedSpan
+from quotes.reported import find_report, is_denied
+from quotes.speech import SPEECH, Marked, judge
 from quotes.tagging import ENTITIES, ROLES, spans_of, viterbi
 from quotes.words import Words
-
-# A span in marks is speech from this probability on; chosen on training articles (docs/decisions.md).
-SPEECH = 0.5
-
-
-@dataclass(slots=True)
-class Marked:
-    """An outermost span in marks: words `first` to `last` (marks included) and the probability that it is speech."""
-
-    span: MarkedSpan
-    first: int
-    last: int
-    speech: float
 
 
 @dataclass(slots=True)
@@ -35,7 +25,8 @@ class Draft:
     """A quotation before its speaker is known; word ranges include both ends.
 
     `marked`: indices of the speech spans in it. `continues`: index of the draft that it goes on with, as marks or sentence
-    show.
+    show. `within`: index of the draft in whose words it is nested, then with its own `inner` marks. `denied`: told as not
+    said, or merely supposed.
     """
 
     ranges: list[Range]
@@ -43,6 +34,9 @@ class Draft:
     cue: Range | None = None
     source: Range | None = None
     continues: int | None = None
+    within: int | None = None
+    inner: MarkedSpan | None = None
+    denied: bool = False
 
 
 @dataclass(slots=True)
@@ -56,34 +50,29 @@ class Analysis:
     names: list[tuple[str, int, int]]
 
 
-def two_layers(weights: Mapping[str, FloatArray], head: str, x: FloatArray) -> FloatArray:
-    """A small head: linear, ReLU, linear."""
-    hidden = np.maximum(x @ weights[f"{head}.0.weight"].T + weights[f"{head}.0.bias"], 0)
-    out: FloatArray = hidden @ weights[f"{head}.2.weight"].T + weights[f"{head}.2.bias"]
-    return out
-
-
-def end_vectors(vectors: FloatArray, ranges: Sequence[Range]) -> FloatArray:
-    """The vectors of first and last word of each range side by side, shape (n, 2 * hidden)."""
-    index = np.array(ranges, dtype=np.int64).reshape(-1, 2)
-    return np.concatenate([vectors[index[:, 0]], vectors[index[:, 1]]], axis=1)
-
-
 def analyze(
     words: Words, marks: Sequence[MarkedSpan], encoded: Encoded, heads: Mapping[str, FloatArray]
 ) -> Analysis:
     """Decode the tags, judge the marks, and join contents with cues and mentions."""
     breaks = np.diff(words.paragraphs, prepend=-1) != 0
     roles = spans_of(viterbi(_log_softmax(encoded.roles), breaks), ROLES)
-    names = _whole_names(words, spans_of(viterbi(_log_softmax(encoded.entities), breaks), ENTITIES))
-    marked = _judge(words, marks, encoded, heads)
+    names = whole_names(words, spans_of(viterbi(_log_softmax(encoded.entities), breaks), ENTITIES))
+    marked = judge(words, marks, encoded, heads)
     contents = _contents(words, [(a, b) for role, a, b in roles if role == "content"], marked)
     taken = np.zeros(len(words) + 1, dtype=bool)
     for first, last in contents:
         taken[first : last + 1] = True
     cues = [(a, b) for role, a, b in roles if role == "cue" and not taken[a : b + 1].any()]
-    sources = [_trim(words, a, b) for role, a, b in roles if role == "source" and not taken[a : b + 1].any()]
+    taken_words = set(np.flatnonzero(taken).tolist())
+    for first, last in cues:
+        taken[first : last + 1] = True
+    tagged = [(a, b) for role, a, b in roles if role == "source" and not taken[a : b + 1].any()]
+    sources = whole_mentions(words, tagged, taken)
+    names = with_given_names(words, names, sources)
     drafts = _join(words, contents, cues, sources, marked)
+    drafts = _with_inner(words, _retold(words, drafts, marked, names), marks, marked, names)
+    for draft in drafts:
+        draft.denied = is_denied(words, draft.cue, draft.source, taken_words)
     return Analysis(words, encoded, marked, drafts, names)
 
 
@@ -91,67 +80,6 @@ def _log_softmax(scores: FloatArray) -> FloatArray:
     shifted = scores - scores.max(axis=-1, keepdims=True) if len(scores) else scores
     out: FloatArray = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
     return out
-
-
-_PARTICLES = frozenset("de da do dos das del della di du van von der den ten ter bin binti ibn al el".split())
-
-
-def _whole_names(words: Words, names: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
-    """Names put together that the tagger cut: at particles (Teixeira | dos Anjos) and at a nickname in marks."""
-    out: list[tuple[str, int, int]] = []
-    for label, first, last in names:
-        if out and first <= out[-1][2]:
-            continue
-        if label == "PER":
-            if out and out[-1][0] == "PER" and _is_nickname(words, out[-1][2] + 1, first):
-                out[-1] = (label, out[-1][1], last)
-                continue
-            i = last + 1
-            same = words.paragraphs[last]
-            while i < len(words) and words.forms[i] in _PARTICLES and words.paragraphs[i] == same:
-                i += 1
-            if last + 1 < i < len(words) and words.forms[i][:1].isupper() and words.paragraphs[i] == same:
-                last = i
-        out.append((label, first, last))
-    return out
-
-
-def _is_nickname(words: Words, first: int, end: int) -> bool:
-    """Whether the words from `first` up to `end` are one or two words in marks: Maria “Lola” Reyes."""
-    return (
-        3 <= end - first <= 4
-        and words.forms[first] in ("“", "‘", "(", "'", '"')
-        and words.forms[end - 1] in ("”", "’", ")", "'", '"')
-        and words.forms[first + 1][:1].isupper()
-    )
-
-
-def _trim(words: Words, first: int, last: int) -> Range:
-    """A mention without marks and stray punctuation at its ends (its closing comma stays: an apposition's)."""
-    while last > first and words.forms[last] in ("”", "’", ".", ";", ":"):
-        last -= 1
-    while first < last and words.forms[first] in (",", ".", ";", ":", "”", "’"):
-        first += 1
-    return first, last
-
-
-def _judge(
-    words: Words, marks: Sequence[MarkedSpan], encoded: Encoded, heads: Mapping[str, FloatArray]
-) -> list[Marked]:
-    found = []
-    for mark in marks:
-        # marks around nothing that can be said: "..." or a run of marks
-        if mark.depth or not any(c.isalnum() for c in words.text[mark.content.start : mark.content.end]):
-            continue
-        first, last = words.between(mark.span.start, mark.span.end)
-        if first < last:
-            found.append(Marked(mark, first, last - 1, 0.0))
-    if found:
-        x = end_vectors(encoded.vectors, [(m.first, m.last) for m in found])
-        logits = two_layers(heads, "speech", x)[:, 0]
-        for m, logit in zip(found, logits, strict=True):
-            m.speech = float(1 / (1 + np.exp(-logit)))
-    return found
 
 
 def _contents(words: Words, tagged: list[Range], marked: list[Marked]) -> list[Range]:
@@ -228,3 +156,56 @@ def _goes_on(words: Words, drafts: list[Draft], draft: Draft, marked: list[Marke
     if same_paragraph and draft.marked and draft.source is None and draft.cue is None:
         return number
     return None
+
+
+def _retold(
+    words: Words, drafts: list[Draft], marked: list[Marked], names: Sequence[tuple[str, int, int]]
+) -> list[Draft]:
+    """A said that B said “x”: the words in marks become a quotation of B's; what A said of it stays A's."""
+    out: list[Draft] = []
+    number: dict[int, int] = {}
+    for k, draft in enumerate(drafts):
+        number[k] = len(out)
+        draft.continues = number.get(draft.continues) if draft.continues is not None else None
+        out.append(draft)
+        for m in list(draft.marked):
+            mark = marked[m]
+            bounds = next((r for r in draft.ranges if r[0] <= mark.first and mark.last <= r[1]), None)
+            if bounds is None or bounds == (mark.first, mark.last):
+                continue
+            report = find_report(words, (mark.first, mark.last), bounds, names)
+            if report is None or report.source is None or any(words.depth[i] for i in range(*report.source)):
+                continue
+            draft.marked.remove(m)
+            out.append(Draft([(mark.first, mark.last)], [m], report.cue, report.source))
+    return out
+
+
+def _with_inner(
+    words: Words,
+    drafts: list[Draft],
+    marks: Sequence[MarkedSpan],
+    marked: list[Marked],
+    names: Sequence[tuple[str, int, int]],
+) -> list[Draft]:
+    """Words that a speaker quotes, in marks within marks, as quotations of their own where a verb of saying tells so."""
+    nested = [m for m in marks if m.depth == 1]
+    if not nested:
+        return drafts
+    out: list[Draft] = []
+    number: dict[int, int] = {}
+    for k, draft in enumerate(drafts):
+        place = number[k] = len(out)
+        draft.continues = number.get(draft.continues) if draft.continues is not None else None
+        out.append(draft)
+        for outer in (marked[m] for m in draft.marked):
+            for inner in nested:
+                if not (outer.span.span.start < inner.span.start and inner.span.end < outer.span.span.end):
+                    continue
+                first, last = words.between(inner.span.start, inner.span.end)
+                if last - first < 3:
+                    continue
+                report = find_report(words, (first, last - 1), (outer.first + 1, outer.last - 1), names)
+                if report is not None:
+                    out.append(Draft([(first, last - 1)], [], report.cue, report.source, within=place, inner=inner))
+    return out

@@ -106,6 +106,7 @@ def quotes(
       quotes extract archive/ -o all.csv    a folder, into one CSV file
       quotes archive.jsonl | head           TSV in a pipe
       curl -s URL | quotes -                from standard input
+      quotes explain article.txt q3         how the speaker was found
       quotes evaluate gold.jsonl            score against your annotations
 
     `quotes INPUT...` is short for `quotes extract INPUT...`; `quotes extract --help` lists its options.
@@ -204,6 +205,55 @@ def extract(
             writer.close()
             stream.flush()
         run.finish(writer)
+        if run.failed:
+            raise typer.Exit(SOME_FAILED)
+
+
+@app.command()
+def explain(
+    input: Annotated[str, typer.Argument(metavar="FILE", help="An article, or - for standard input.")],
+    quote_id: Annotated[
+        list[str] | None, typer.Argument(metavar="[QUOTE_ID]...", help="Only these, such as q3.", show_default=False)
+    ] = None,
+    model: Annotated[str, typer.Option(metavar="NAME|FOLDER", help="The model to use.")] = "default",
+    text_field: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Field or column that holds the text.", show_default=False)
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no warnings; errors only.")] = False,
+) -> None:
+    """Show how the speaker of each quotation was found.
+
+    \b
+    Examples:
+      quotes explain article.txt            every quotation of the article
+      quotes explain article.txt q3         one of them
+
+    Exit code: 0 done, 2 wrong usage or no such quotation, 3 some articles failed, 4 nothing could be done.
+    """
+    from quotes.batch import ModelChoice, analyse
+    from quotes.messages import Messages
+
+    with Messages(quiet=quiet, verbose=0) as messages, _guarded(messages):
+        from quotes.articles import read_files
+        from quotes.explain import explain as lines_of
+
+        items = read_files(_found_files([input], None, None), text_field=text_field, id_field=None)
+        run = _Run(messages, None, "table", None)
+        asked = dict.fromkeys(quote_id or ())
+        for outcome in analyse(items, ModelChoice(model, None)):
+            result = run.result_of(outcome)
+            if result is None:
+                continue
+            chosen = [q for q in result.quotes if not quote_id or q.id in quote_id]
+            if chosen or not quote_id:
+                typer.echo(f"{result.article.id}: {len(result.quotes)} quotations")
+            for quote in chosen:
+                asked.pop(quote.id, None)
+                typer.echo("\n" + "\n".join(lines_of(result, quote)))
+        if run.failed and not run.done:
+            raise typer.Exit(NOTHING_DONE)
+        if asked:
+            raise typer.BadParameter(f"no quotation {', '.join(asked)} in {input}", param_hint="QUOTE_ID")
         if run.failed:
             raise typer.Exit(SOME_FAILED)
 

@@ -6,6 +6,7 @@ The tagger marks only who stands beside a quotation; without these a pronoun cou
 from collections.abc import Iterable
 
 from quotes.lexicon import person_nouns
+from quotes.phrases import phrase_end
 from quotes.words import Words
 
 _OPENERS = frozenset("a an another one".split())
@@ -18,7 +19,7 @@ _LONGEST = 5
 def find_introductions(
     words: Words, names: Iterable[tuple[str, int, int]], sources: Iterable[tuple[int, int]]
 ) -> list[tuple[int, int]]:
-    """Descriptions of one unnamed person outside quotations, from the article to the noun.
+    """Descriptions of one unnamed person outside quotations: article, noun, and what of-phrases go on with it.
 
     Args:
         words: The article's words.
@@ -30,7 +31,8 @@ def find_introductions(
     """
     people = [(a, b) for label, a, b in names if label == "PER"]
     starts, ends = {a for a, _ in people}, {b for _, b in people}
-    taken = {i for a, b in (*sources, *people) for i in range(a, b + 1)}
+    named = {i for a, b in people for i in range(a, b + 1)}
+    taken = named | {i for a, b in sources for i in range(a, b + 1)}
     found = []
     for first, form in enumerate(words.forms):
         if form.lower() in _OPENERS and first not in taken and words.depth[first] == 0:
@@ -40,7 +42,7 @@ def find_introductions(
             before = words.forms[first - 1].lower() if first else ""
             if before in _TELLS or _beside_name(words, first, last, starts, ends):
                 continue
-            found.append((first, last))
+            found.append((first, phrase_end(words, last, taken - named)))
     return found
 
 

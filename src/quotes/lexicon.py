@@ -1,5 +1,6 @@
 """The word lists of `data/`, loaded once, as typed tables."""
 
+import unicodedata
 from functools import cache
 from importlib.resources import files
 
@@ -18,6 +19,12 @@ def _rows(name: str, columns: int) -> list[list[str]]:
     return rows
 
 
+def fold(word: str) -> str:
+    """Lower case without accents, for comparison only: what we print is always the text's own."""
+    decomposed = unicodedata.normalize("NFKD", word.casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).replace("’", "'")
+
+
 @cache
 def titles() -> dict[str, str]:
     """Words before a person's name, lower case without point, to "m", "f" or "-" (tells no gender)."""
@@ -28,6 +35,18 @@ def titles() -> dict[str, str]:
 def person_nouns() -> frozenset[str]:
     """Nouns for one person who may speak, lower case, singular."""
     return frozenset(row[0] for row in _rows("person_nouns.tsv", 1))
+
+
+@cache
+def given_names() -> dict[str, str]:
+    """Given names, lower case without accents, to "m" or "f"; names given to both are left out."""
+    return {fold(row[0]): row[1] for row in _rows("given_names.tsv", 2)}
+
+
+@cache
+def say_verbs() -> frozenset[str]:
+    """Forms of verbs that report speech, lower case."""
+    return frozenset(row[0] for row in _rows("say_verbs.tsv", 1))
 
 
 @cache

@@ -6,14 +6,13 @@ Bodies: equal, abbreviated, or one name the beginning or end of the other.
 """
 
 import re
-import unicodedata
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
-from quotes.lexicon import nicknames, titles
+from quotes.lexicon import fold, given_names, nicknames, person_nouns, titles
 
 # "Gowan" and "Gowann": as similar as one letter of ten; with the first letters equal, too. Checked on training articles.
 _MISSPELT = 92
@@ -29,12 +28,16 @@ _TRIM = " \t\n\r\u00a0.,;:()[]\"'“”‘’«»„"
 
 @dataclass(slots=True)
 class Name:
-    """One mention of a name: its words as written (titles, suffixes and possessives off), and folded for comparison."""
+    """One mention of a name: its words as written (titles, suffixes and possessives off), and folded for comparison.
+
+    `gender` is what a title tells, `given` what the given name does: "m", "f" or "-".
+    """
 
     text: str
     label: str
     position: int
     gender: str = "-"
+    given: str = "-"
     generation: str = ""
     words: list[str] = field(default_factory=list)
     folded: list[str] = field(default_factory=list)
@@ -52,13 +55,13 @@ class NameCluster:
     folded: list[list[str]] = field(default_factory=list)
     number: int = 0
     gender: str = "-"
+    given: str = "-"
     generation: str = ""
 
-
-def fold(word: str) -> str:
-    """Lower case without accents, for comparison only: what we print is always the text's own."""
-    decomposed = unicodedata.normalize("NFKD", word.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c)).replace("’", "'")
+    @property
+    def likely_gender(self) -> str:
+        """By title, else by given name; "-" where neither tells."""
+        return self.given if self.gender == "-" else self.gender
 
 
 def read_name(text: str, label: str, position: int, before: str = "") -> Name:
@@ -79,6 +82,8 @@ def read_name(text: str, label: str, position: int, before: str = "") -> Name:
             words[0].casefold().strip(".") in table or (words[0].islower() and words[0] not in _PARTICLES)
         ):
             words = words[1:]
+        if len(words) > 2 and words[0].casefold() in person_nouns() and fold(words[0]) not in given_names():
+            words = words[1:]  # a role with the capital that begins a sentence: "Baker Henrique Salgueiral"
         while len(words) > 1 and fold(words[-1]).strip(".") in _SUFFIXES:
             name.generation = fold(words[-1]).strip(".") if _GENERATION.match(" " + words[-1]) else name.generation
             words = words[:-1]
@@ -89,9 +94,23 @@ def read_name(text: str, label: str, position: int, before: str = "") -> Name:
     elif words and words[0].casefold() == "the" and len(words) > 1:
         words = words[1:]
     name.words = words
+    if label == "PER":
+        name.given = _given_gender(words)
     # U.N. is UN; a person's M.J. keeps its point inside, so that it is known for initials
     name.folded = [fold(w).strip(".") if label == "PER" else fold(w).replace(".", "") for w in words]
     return name
+
+
+def _given_gender(words: Sequence[str]) -> str:
+    """Gender by given name: the first word, or the second behind initials or in a long name that begins with the family's."""
+    table = given_names()
+    folded = [fold(w) for w in words]
+    if not folded:
+        return "-"
+    first = table.get(folded[0]) or table.get(folded[0].split("-")[0])
+    if first is None and (len(folded) > 2 or (len(folded) > 1 and _is_initials(folded[0]))):
+        first = table.get(folded[1])
+    return first or "-"
 
 
 def core_text(name: Name) -> str:
@@ -142,6 +161,9 @@ def _join(
             index.add(match.number, _part_keys(name.folded))
     if name.gender != "-":
         match.gender = name.gender
+    # a single name may be a surname that is a given name elsewhere
+    if name.given != "-" and (match.given == "-" or len(name.folded) > 1):
+        match.given = name.given
     match.generation = name.generation or match.generation
 
 
@@ -298,7 +320,7 @@ def _owner(clusters: Sequence[NameCluster], names: Sequence[Name], i: int) -> Na
     ranked: list[tuple[int, int, NameCluster]] = []
     for cluster in clusters:
         if cluster.label != "PER" or (
-            "-" not in (cluster.gender, names[i].gender) and cluster.gender != names[i].gender
+            "-" not in (cluster.likely_gender, names[i].gender) and cluster.likely_gender != names[i].gender
         ):
             continue
         fit = max((_fit(word, f) for f in cluster.folded if _initial_fits(names[i].folded, f)), default=0)

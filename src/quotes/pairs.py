@@ -35,6 +35,19 @@ PRONOUNS = {
 PRONOUN_CLASSES = ("he", "she", "they", "it", "i", "we", "you", "who")
 _MALE = frozenset("mr mr. sir lord king prince sheikh shri father brother".split())
 _FEMALE = frozenset("mrs mrs. ms ms. miss lady queen princess smt dame madam sister".split())
+_MALE_NOUNS_WORDS = """
+man men boy father dad son brother husband uncle grandfather grandson nephew widower boyfriend fiance gentleman bloke
+spokesman chairman businessman congressman councilman alderman policeman fireman salesman cameraman fisherman craftsman
+sportsman postman doorman barman waiter actor monk priest bishop imam king prince duke lord groom schoolboy
+"""
+_FEMALE_NOUNS_WORDS = """
+woman women girl mother mom mum daughter sister wife aunt grandmother granddaughter niece widow girlfriend fiancee lady
+spokeswoman chairwoman businesswoman congresswoman councilwoman policewoman saleswoman sportswoman barmaid waitress
+actress midwife nun queen princess duchess bride schoolgirl heroine
+"""
+_NOUN_GENDER = {**dict.fromkeys(_MALE_NOUNS_WORDS.split(), 1), **dict.fromkeys(_FEMALE_NOUNS_WORDS.split(), -1)}
+# What follows the noun of a description.
+_AFTER_NOUN = frozenset(", of at in for from with to who whose on by near".split())
 _EMPTY = frozenset("the a an of in for to at and 's ' . , - on with by his her their its".split())
 
 
@@ -42,7 +55,8 @@ _EMPTY = frozenset("the a an of in for to at and 's ' . , - on with by his her t
 class PairMention:
     """A mention as the scorer sees it: words `first` to `last`, both included.
 
-    `kind` is one of ANAPHORS; `entity` one of ENTITIES (names only); `is_source` says that a quotation has it as its mention.
+    `kind` is one of ANAPHORS; `entity` one of ENTITIES (names only); `is_source` says that a quotation has it as its mention;
+    `gender` is +1 male, -1 female, 0 where its own words are to tell.
     """
 
     first: int
@@ -50,6 +64,7 @@ class PairMention:
     kind: str
     entity: str = ""
     is_source: bool = False
+    gender: int = 0
 
 
 def classify(words: Words, first: int, last: int) -> str:
@@ -135,12 +150,19 @@ def _objects(values: Sequence[object]) -> npt.NDArray[np.object_]:
 
 
 def _gender(forms: Sequence[str], mention: PairMention) -> int:
-    """+1 male, -1 female, 0 not told: from a title before or in the mention."""
-    if mention.kind == "quotation":
-        return 0
-    near = {f.lower() for f in forms[max(0, mention.first - 1) : mention.last + 1]}
+    """+1 male, -1 female, 0 not told: from a title before or in the mention, or the noun of a description."""
+    if mention.gender or mention.kind == "quotation":
+        return mention.gender
     if mention.kind == "pronoun":
         return {"he": 1, "she": -1}.get(PRONOUNS.get(forms[mention.first].lower(), ""), 0)
+    if mention.kind == "nominal":
+        noun = 0
+        for form in forms[mention.first : mention.last + 1]:
+            if form.lower() in _AFTER_NOUN:
+                break
+            noun = _NOUN_GENDER.get(form.lower(), 0)
+        return noun
+    near = {f.lower() for f in forms[max(0, mention.first - 1) : mention.last + 1]}
     return bool(near & _MALE) - bool(near & _FEMALE)
 
 

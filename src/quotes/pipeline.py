@@ -11,15 +11,17 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from quotes.attribution import SPEECH, Analysis, Draft, analyze
+from quotes.attribution import Analysis, Draft, analyze
 from quotes.boilerplate import boilerplate_start
+from quotes.confidence import confidence
 from quotes.encoder import Encoder, FloatArray
 from quotes.errors import ModelNotFoundError
 from quotes.normalize import find_paragraphs
 from quotes.quotations import find_quotations, keep_own_style
-from quotes.records import Article, ArticleResult, Attribution, CharSpan, QuotationKind, TextSpan
-from quotes.sources import ArticleResolver, Resolver
-from quotes.speakers import build_sources
+from quotes.records import Article, ArticleResult, Attribution, CharSpan, Evidence, QuotationKind, TextSpan
+from quotes.sources import REPEATED, ArticleResolver, Resolved, Resolver
+from quotes.speakers import build_sources, cluster_label, fullest_name
+from quotes.speech import SPEECH
 from quotes.words import Words, build_words
 
 if TYPE_CHECKING:
@@ -80,15 +82,14 @@ class Extractor:
         resolved = self._resolver(analysis)
         _share_repeated(analysis, resolved)
         sources, ids = build_sources(resolved)
-        quotes = _records(analysis, resolved, ids)
+        quotes = _records(analysis, resolved, ids, self._heads)
         not_speech = tuple(m.span.span for m in analysis.marked if m.speech < SPEECH)
         return ArticleResult(article, tuple(quotes), tuple(sources), not_speech, warnings)
 
 
 def _without_tail(analysis: Analysis, tail: int) -> list[Draft]:
     """Drafts before the boilerplate tail."""
-    keep = [k for k, d in enumerate(analysis.drafts) if analysis.words.starts[d.ranges[0][0]] < tail]
-    return [analysis.drafts[k] for k in keep]
+    return [d for d in analysis.drafts if analysis.words.starts[d.ranges[0][0]] < tail]
 
 
 def _fold(text: str) -> str:
@@ -110,10 +111,12 @@ def _share_repeated(analysis: Analysis, article: ArticleResolver) -> None:
             other = sourced.get(_draft_text(analysis.words, draft))
             if other is not None:
                 twin = article.results[other]
-                article.results[k] = type(twin)(twin.cluster, twin.confidence, "the same words with a source elsewhere")
+                article.results[k] = Resolved(twin.cluster, twin.confidence, REPEATED)
 
 
-def _records(analysis: Analysis, article: ArticleResolver, ids: Mapping[int, str]) -> list[Attribution]:
+def _records(
+    analysis: Analysis, article: ArticleResolver, ids: Mapping[int, str], heads: Mapping[str, FloatArray]
+) -> list[Attribution]:
     words = analysis.words
     quotes: list[Attribution] = []
     first_with: dict[str, str] = {}
@@ -121,11 +124,14 @@ def _records(analysis: Analysis, article: ArticleResolver, ids: Mapping[int, str
     for k, (draft, result) in enumerate(zip(analysis.drafts, article.results, strict=True)):
         spans = tuple(words.span(a, b) for a, b in draft.ranges)
         quoted = tuple(sorted(analysis.marked[m].span.span for m in draft.marked))
+        if draft.inner is not None:
+            quoted = (draft.inner.span,)
         text = " ".join(words.text[s.start : s.end] for s in spans)
         folded = _fold(text)
         repeats = first_with.get(folded) if len(folded.split()) >= REPEATED_WORDS else None
         first_with.setdefault(folded, names[k])
         continues = draft.continues
+        evidence = _evidence(analysis, article, draft, result)
         speaker = ids.get(id(result.cluster)) if result.cluster is not None else None
         quotes.append(
             Attribution(
@@ -140,11 +146,31 @@ def _records(analysis: Analysis, article: ArticleResolver, ids: Mapping[int, str
                 paragraph=int(words.paragraphs[draft.ranges[0][0]]) + 1,
                 continues=names[continues] if continues is not None and speaker == quotes[continues].speaker else None,
                 repeats=repeats,
-                confidence=round(min(1.0, max(0.0, result.confidence)), 3),
-                rule=result.rule,
+                confidence=round(confidence(heads, evidence), 3) if result.cluster is not None else 0.0,
+                within=names[draft.within] if draft.within is not None else None,
+                evidence=evidence,
+                denied=draft.denied,
             )
         )
     return quotes
+
+
+def _evidence(analysis: Analysis, article: ArticleResolver, draft: Draft, result: Resolved) -> Evidence:
+    words = analysis.words
+    speech = min((analysis.marked[m].speech for m in draft.marked), default=None)
+    name = None
+    if result.cluster is not None and result.cluster.names is not None:
+        members = result.cluster.names.members
+        best = article.names.index(fullest_name([article.names[i] for i in members]))
+        name = _text_span(words, analysis.names[best][1:])
+    return Evidence(
+        result.rule,
+        None if speech is None else round(speech, 3),
+        round(result.confidence, 3),
+        _text_span(words, result.via),
+        name,
+        tuple((label, round(p, 3)) for cluster, p in result.rivals if (label := cluster_label(article, cluster))),
+    )
 
 
 def _text_span(words: Words, span: tuple[int, int] | None) -> TextSpan | None:

@@ -131,6 +131,38 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """How the speaker of a quotation was found.
+
+    Attributes:
+        rule: What decided, for a reader: "a pronoun", "the name itself", ...
+        speech: Probability that the words in marks are speech at all; None for indirect speech.
+        score: The scorer's own probability of this speaker, before calibration.
+        via: The words that the mention (or the quotation, where it has none) was held to mean; None where none were needed.
+        name: Where the source is first called by its fullest name; None for unnamed sources.
+        rivals: Other sources that were weighed, by name or description, with their probabilities, the likeliest first.
+    """
+
+    rule: str
+    speech: float | None = None
+    score: float = 0.0
+    via: TextSpan | None = None
+    name: TextSpan | None = None
+    rivals: tuple[tuple[str, float], ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """As in the article record."""
+        return {
+            "rule": self.rule,
+            "speech": self.speech,
+            "score": self.score,
+            "via": self.via.to_dict() if self.via else None,
+            "name": self.name.to_dict() if self.name else None,
+            "rivals": [[label, probability] for label, probability in self.rivals],
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Attribution:
     """One quotation with who said it (the record's `quote`).
 
@@ -142,9 +174,10 @@ class Attribution:
         mention: The words beside the quotation that name its source, or None.
         speaker: Id of a `Source` of the same article; None where the article does not tell.
         paragraph: Number of the paragraph in which it begins, from 1.
+        denied: Told as not said, or merely supposed: "she never said", "he might say".
         continues, repeats, within: Ids of other quotations of the article, or None (see the record's description).
         confidence: 0 to 1, that the speaker is right.
-        rule: What decided the speaker, for a reader.
+        evidence: How the speaker was found, or None.
     """
 
     id: str
@@ -160,7 +193,8 @@ class Attribution:
     repeats: str | None = None
     within: str | None = None
     confidence: float = 0.0
-    rule: str = ""
+    evidence: Evidence | None = None
+    denied: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """As in the article record."""
@@ -176,9 +210,10 @@ class Attribution:
             "continues": self.continues,
             "repeats": self.repeats,
             "within": self.within,
+            "denied": self.denied,
             "confidence": self.confidence,
             "paragraph": self.paragraph,
-            "rule": self.rule,
+            "evidence": self.evidence.to_dict() if self.evidence else None,
         }
 
 

@@ -12,19 +12,26 @@ from itertools import groupby, takewhile
 
 import numpy as np
 
-from quotes.attribution import Analysis, Draft, end_vectors, two_layers
+from quotes.attribution import Analysis, Draft
 from quotes.encoder import FloatArray
 from quotes.introductions import find_introductions
 from quotes.names import NameCluster, cluster_names, read_name
 from quotes.pairs import PRONOUNS, PairMention, PairScorer, classify, describe, may_mean, side_features
 from quotes.records import SpeakerKind
-from quotes.words import IntArray
+from quotes.speech import end_vectors, two_layers
+from quotes.words import IntArray, Words
 
 KINDS: tuple[SpeakerKind, ...] = ("person", "organization", "document", "anonymous", "group")
+# What it costs a candidate that its title, noun or given name tells the other gender.
+GENDER_COST = 3.0
 # A quotation whose best source is less likely than this stays unattributed.
 LEAST = 0.35
 # Words that open a description of somebody not spoken of before: "a diplomat", "another diplomat", "a second official".
 _INDEFINITE = frozenset("a an one another some two three four five several".split())
+# What stands behind a name that is the mention's own, and before one that is not.
+_AFTER_NAME = frozenset(", ( of from who whose - – — ” ’ ) in at".split())
+_BEFORE_OTHER = frozenset("of for from with to by at in on about against under near 's ’s between than like".split())
+_NO_ROLE = frozenset("and or the a an both".split())
 # A mention of several people is a group from this probability on, even where one of their names would fit.
 GROUP = 0.7
 # Candidates stand within so many words of a mention (`REACH`): all of a news article. In a longer text the first
@@ -41,13 +48,37 @@ class Cluster:
     mentions: list[tuple[int, int]] = field(default_factory=list)
 
 
+# How a speaker was found, for a reader and for the calibration.
+NAME, NAME_WITHIN, PRONOUN, DESCRIPTION = "the name itself", "the name in the mention", "a pronoun", "a description"
+NEW, CONTINUED, LIKELIEST = "a new source", "goes on with the quotation before", "the likeliest source near the quotation"
+REPEATED, AROUND = "the same words with a source elsewhere", "the speaker of the words around it"
+NOBODY, UNLIKELY = "no source in the article", "no source is likely enough"
+RULES = (NAME, NAME_WITHIN, PRONOUN, DESCRIPTION, NEW, CONTINUED, LIKELIEST, REPEATED, AROUND, NOBODY, UNLIKELY)
+
+
 @dataclass(slots=True)
 class Resolved:
-    """The cluster of a draft, how sure, and by what."""
+    """The cluster of a draft, how sure, and by what.
+
+    `confidence` is the scorer's probability, not calibrated. `via`: the mention (word range) that the draft's own mention or
+    the quotation was held to mean; `rivals`: other clusters with their probabilities, the likeliest first.
+    """
 
     cluster: Cluster | None
     confidence: float
     rule: str
+    via: tuple[int, int] | None = None
+    rivals: tuple[tuple[Cluster, float], ...] = ()
+
+
+@dataclass(slots=True)
+class Option:
+    """One cluster that an anaphor may mean: the log-sum of its mentions' scores, and the best of these mentions."""
+
+    cluster: Cluster
+    score: float
+    best: float
+    via: tuple[int, int]
 
 
 class Resolver:
@@ -82,7 +113,7 @@ class ArticleResolver:
             for i in group.members:
                 self.cluster_of_name[i] = cluster
         self.spans_of_names = {(a, b): i for i, (_, a, b) in enumerate(analysis.names)}
-        self.sources = sorted({d.source for d in analysis.drafts if d.source is not None})
+        self.sources = sorted({d.source for d in analysis.drafts if d.source is not None and not self._is_speaker(d)})
         # candidates: the names, then the sources that are no names, each with its cluster as soon as that is known
         self.every, self.every_clusters = self._name_candidates()
         self.anaphors = self._add_source_candidates()
@@ -90,12 +121,16 @@ class ArticleResolver:
         self.key = scorer.key(self.vectors, self.every) if self.every else self.vectors[:0]
         often = sorted(self.name_clusters, key=lambda c: -len(c.members))[:LEADING]
         self.leading = [c.members[0] for c in often]
-        self.of_source: dict[tuple[int, int], tuple[Cluster, float, str]] = {}
+        self.of_source: dict[tuple[int, int], Resolved] = {}
 
     def _name_candidates(self) -> tuple[list[PairMention], list[Cluster | None]]:
         sources = set(self.sources)
-        mentions = [PairMention(a, b, "name", label, (a, b) in sources) for label, a, b in self.analysis.names]
-        clusters: list[Cluster | None] = [self.cluster_of_name[i] for i in range(len(mentions))]
+        clusters: list[Cluster | None] = [self.cluster_of_name[i] for i in range(len(self.names))]
+        genders = {"m": 1, "f": -1, "-": 0}
+        mentions = [
+            PairMention(a, b, "name", label, (a, b) in sources, genders[c.names.likely_gender if c and c.names else "-"])
+            for (label, a, b), c in zip(self.analysis.names, clusters, strict=True)
+        ]
         for span in find_introductions(self.words, self.analysis.names, self.sources):
             mentions.append(PairMention(*span, "nominal"))
             clusters.append(Cluster(kind="anonymous", mentions=[span]))
@@ -119,15 +154,21 @@ class ArticleResolver:
         found = iter(self._find_sources(without))
         results: list[Resolved] = []
         for draft in self.analysis.drafts:
-            if draft.source is not None:
-                cluster, confidence, rule = self.of_source[draft.source]
-                results.append(Resolved(cluster, confidence, rule))
+            if draft.within is not None and self._is_speaker(draft):
+                results.append(_taken_over(results[draft.within], AROUND))
+            elif draft.source is not None:
+                results.append(self.of_source[draft.source])
             elif draft.continues is not None:
-                before = results[draft.continues]
-                results.append(Resolved(before.cluster, before.confidence * 0.97, "goes on with the quotation before"))
+                results.append(_taken_over(results[draft.continues], CONTINUED))
             else:
                 results.append(next(found))
         return results
+
+    def _is_speaker(self, draft: Draft) -> bool:
+        """Whether a nested quotation is told by "I" or "we": whoever says the words around it."""
+        if draft.within is None or draft.source is None or draft.source[0] != draft.source[1]:
+            return False
+        return PRONOUNS.get(self.words.forms[draft.source[0]].lower()) in ("i", "we")
 
     def _scored(self, anaphors: Sequence[PairMention]) -> Iterator[tuple[IntArray, FloatArray, FloatArray]]:
         """Of each anaphor in turn: its candidates (places in `every`), their scores, and its query vector.
@@ -158,16 +199,16 @@ class ArticleResolver:
         for mention, kind in zip(self.anaphors, kinds, strict=True):
             span = (mention.first, mention.last)
             if mention.kind == "name":
-                cluster = self._typed(self.cluster_of_name[self.spans_of_names[span]], kind)
-                confidence, rule = 0.97, "the name itself"
+                found = Resolved(self._typed(self.cluster_of_name[self.spans_of_names[span]], kind), 0.97, NAME)
             else:
                 index, scores, query = next(scored)
                 new = float(self.scorer.new(query[None], [mention.kind])[0])
-                cluster, confidence, rule = self._choose(mention, self._options(mention, index, scores), new, kind)
-                self.every_clusters[place] = cluster
+                found = self._choose(mention, self._options(mention, index, scores), new, kind)
+                self.every_clusters[place] = found.cluster
                 place += 1
-            cluster.mentions.append(span)
-            self.of_source[span] = (cluster, confidence, rule)
+            if found.cluster is not None:
+                found.cluster.mentions.append(span)
+            self.of_source[span] = found
 
     def _kinds(self, mentions: Sequence[PairMention]) -> FloatArray:
         logits = two_layers(self.heads, "kind", end_vectors(self.vectors, [(m.first, m.last) for m in mentions]))
@@ -175,43 +216,78 @@ class ArticleResolver:
         out: FloatArray = e / e.sum(axis=1, keepdims=True)
         return out
 
-    def _options(self, anaphor: PairMention, index: IntArray, scores: FloatArray) -> dict[int, tuple[Cluster, float]]:
-        """Each cluster with the log-sum of its mentions' scores, by id(); `index` tells which were scored."""
-        by_cluster: dict[int, tuple[Cluster, list[float]]] = {}
+    def _options(self, anaphor: PairMention, index: IntArray, scores: FloatArray) -> list[Option]:
+        """The clusters that an anaphor may mean, the likeliest first; `index` tells which candidates were scored."""
+        by_cluster: dict[int, Option] = {}
         opens_new = self._opens_new(anaphor)
+        anaphor_gender = describe(self.words, [anaphor]).gender[0]
         for place, score in zip(index.tolist(), scores.tolist(), strict=True):
             cluster, candidate = self.every_clusters[place], self.every[place]
-            if cluster is not None and may_mean(anaphor, candidate) and _can_speak(anaphor, candidate, opens_new):
-                by_cluster.setdefault(id(cluster), (cluster, []))[1].append(score)
-        return {k: (c, s[0] if len(s) == 1 else float(np.logaddexp.reduce(s))) for k, (c, s) in by_cluster.items()}
+            if cluster is None or not may_mean(anaphor, candidate) or not _can_speak(self.words, anaphor, candidate, opens_new):
+                continue
+            if anaphor_gender and self.side.gender[place] == -anaphor_gender:
+                score -= GENDER_COST
+            span = (candidate.first, candidate.last)
+            option = by_cluster.get(id(cluster))
+            if option is None:
+                by_cluster[id(cluster)] = Option(cluster, score, score, span)
+                continue
+            option.score = float(np.logaddexp(option.score, score))
+            if score > option.best:
+                option.best, option.via = score, span
+        return sorted(by_cluster.values(), key=lambda o: -o.score)
 
     def _opens_new(self, mention: PairMention) -> bool:
         """Whether the mention is a description of somebody new; only a name within it can be whom it means."""
         return mention.kind == "nominal" and self.words.forms[mention.first].lower() in _INDEFINITE
 
-    def _choose(
-        self, mention: PairMention, options: dict[int, tuple[Cluster, float]], new: float, kinds: FloatArray
-    ) -> tuple[Cluster, float, str]:
-        total = np.logaddexp.reduce([new, *(s for _, s in options.values())])
-        if kinds[KINDS.index("group")] > GROUP and len(self._names_in(mention)) > 1:
-            return Cluster(kind="group"), float(kinds[KINDS.index("group")]), "a new source"
-        best = max(options.values(), key=lambda x: x[1], default=None)
-        if best is not None and (best[1] >= new or self._needs_antecedent(mention)):
-            cluster, score = best
-            rule = "a pronoun" if mention.kind == "pronoun" else "a description"
-            if any(self.cluster_of_name[i] is cluster for i in self._names_in(mention)):
-                rule = "the name in the mention"
-            return self._typed(cluster, kinds), float(np.exp(score - total)), rule
+    def _choose(self, mention: PairMention, options: list[Option], new: float, kinds: FloatArray) -> Resolved:
+        group = float(kinds[KINDS.index("group")])
+        if group > GROUP and len(self._names_in(mention)) > 1:
+            return Resolved(Cluster(kind="group"), group, NEW)
+        named = self._apposed(mention)
+        if named is not None:
+            return Resolved(self._typed(named, kinds), 0.97, NAME_WITHIN)
+        total = float(np.logaddexp.reduce([new, *(o.score for o in options)]))
+        rivals = _probabilities(options, total)
+        if options and (options[0].score >= new or self._needs_antecedent(mention)):
+            best = options[0]
+            rule = PRONOUN if mention.kind == "pronoun" else DESCRIPTION
+            if any(self.cluster_of_name[i] is best.cluster for i in self._names_in(mention)):
+                rule = NAME_WITHIN
+            return Resolved(self._typed(best.cluster, kinds), rivals[0][1], rule, best.via, rivals[1:])
         cluster = Cluster(kind=KINDS[int(kinds.argmax())])
         if cluster.kind == "person":  # a person has a name; a description without one is an unnamed individual
             cluster.kind = "anonymous"
-        return cluster, float(np.exp(new - total)), "a new source"
+        return Resolved(cluster, float(np.exp(new - total)), NEW, None, rivals)
 
     def _names_in(self, mention: PairMention) -> list[int]:
         """The names that stand wholly in a mention."""
         at = bisect_left(self.analysis.names, mention.first, key=lambda name: name[1])
         within = takewhile(lambda i: self.analysis.names[i][1] <= mention.last, range(at, len(self.analysis.names)))
         return [i for i in within if self.analysis.names[i][2] <= mention.last]
+
+    def _apposed(self, mention: PairMention) -> Cluster | None:
+        """The person whose name is the mention's own: "another critic, Lim Dong", "his wife and campaigner Ann Bell".
+
+        Not where the name only tells more: "a spokesman for Lim Dong", "Lim Dong's doctor", "the Dong inquiry".
+        """
+        if mention.kind != "nominal":
+            return None
+        people = [i for i in self._names_in(mention) if self.analysis.names[i][0] == "PER"]
+        own = [i for i in people if self._is_apposed(mention, *self.analysis.names[i][1:])]
+        return self.cluster_of_name[own[0]] if len(own) == 1 else None
+
+    def _is_apposed(self, mention: PairMention, first: int, last: int) -> bool:
+        forms = self.words.forms
+        if last < mention.last and forms[last + 1].lower() not in _AFTER_NAME:
+            return False
+        if first == mention.first:
+            return True
+        if forms[first - 1] == ",":
+            return not any(i < mention.last and forms[i + 1] == "'s" for i in range(last, mention.last))
+        before = forms[mention.first : first]
+        return not any(f.lower() in _BEFORE_OTHER for f in before) and before[-1].lower() not in _NO_ROLE
 
     def _needs_antecedent(self, mention: PairMention) -> bool:
         return mention.kind == "pronoun" and PRONOUNS.get(self.words.forms[mention.first].lower()) in ("he", "she")
@@ -230,29 +306,44 @@ class ArticleResolver:
     def _find_sources(self, drafts: Sequence[Draft]) -> Iterator[Resolved]:
         marked = self.analysis.marked
         if not self.every:
-            yield from (Resolved(None, 0.0, "no source in the article") for _ in drafts)
+            yield from (Resolved(None, 0.0, NOBODY) for _ in drafts)
             return
         spans = [(marked[d.marked[0]].first, marked[d.marked[0]].last) if d.marked else d.ranges[0] for d in drafts]
         anaphors = [PairMention(a, b, "quotation") for a, b in spans]
         for anaphor, (index, scores, _) in zip(anaphors, self._scored(anaphors), strict=True):
             yield self._likeliest(self._options(anaphor, index, scores))
 
-    def _likeliest(self, options: dict[int, tuple[Cluster, float]]) -> Resolved:
+    def _likeliest(self, options: list[Option]) -> Resolved:
         if not options:
-            return Resolved(None, 0.0, "no source in the article")
-        total = np.logaddexp.reduce([s for _, s in options.values()])
-        cluster, score = max(options.values(), key=lambda x: x[1])
-        confidence = float(np.exp(score - total))
+            return Resolved(None, 0.0, NOBODY)
+        probable = _probabilities(options, float(np.logaddexp.reduce([o.score for o in options])))
+        cluster, confidence = probable[0]
         if confidence < LEAST:
-            return Resolved(None, confidence, "no source is likely enough")
+            return Resolved(None, confidence, UNLIKELY, None, probable)
         if cluster.kind is None:
             self._typed(cluster, np.zeros(len(KINDS), dtype=np.float32))
-        return Resolved(cluster, confidence, "the likeliest source near the quotation")
+        return Resolved(cluster, confidence, LIKELIEST, options[0].via, probable[1:])
 
 
-def _can_speak(anaphor: PairMention, candidate: PairMention, opens_new: bool) -> bool:
+# So many likeliest clusters are told, with a probability of at least `TOLD`.
+RIVALS, TOLD = 3, 0.01
+
+
+def _probabilities(options: Sequence[Option], total: float) -> tuple[tuple[Cluster, float], ...]:
+    found = [(o.cluster, float(np.exp(o.score - total))) for o in options[: RIVALS + 1]]
+    return tuple(x for k, x in enumerate(found) if k == 0 or x[1] >= TOLD)
+
+
+def _taken_over(other: Resolved, rule: str) -> Resolved:
+    """The source of another quotation, a little less sure."""
+    return Resolved(other.cluster, other.confidence * 0.97, rule)
+
+
+def _can_speak(words: Words, anaphor: PairMention, candidate: PairMention, opens_new: bool) -> bool:
     """Whether a candidate can be the source at all, whatever its score."""
     inside = anaphor.first <= candidate.first and candidate.last <= anaphor.last
+    if inside and candidate.last < anaphor.last - 1 and words.forms[candidate.last + 1] in ("'s", "’s", "'", "’"):
+        return False  # "Lim Dong's doctor" is not Lim Dong
     if candidate.entity == "OTHER":
         # places and peoples speak only under their own name: not in "a senior Belmaran official"
         return candidate.is_source and not inside

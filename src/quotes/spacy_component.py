@@ -17,7 +17,7 @@ from spacy.tokens import Doc, Span, SpanGroup
 
 from quotes.errors import ModelNotFoundError
 from quotes.pipeline import BATCH, Extractor, find_model
-from quotes.records import Article, ArticleResult, Attribution, CharSpan, Source, TextSpan
+from quotes.records import Article, ArticleResult, Attribution, CharSpan, Evidence, Source, TextSpan
 
 FILES = ("encoder.onnx", "heads.npz", "tokenizer.json", "config.json")
 # Where a document keeps its record: plain dicts and lists, which `doc.to_bytes` and `nlp.pipe(n_process=...)` carry.
@@ -107,6 +107,12 @@ def _result_of(record: Mapping[str, Any], text: str) -> ArticleResult:
     def words(given: Mapping[str, Any] | None) -> TextSpan | None:
         return None if given is None else TextSpan(**given)
 
+    def evidence(given: Mapping[str, Any] | None) -> Evidence | None:
+        if given is None:
+            return None
+        rivals = tuple((label, probability) for label, probability in given["rivals"])
+        return Evidence(**{**given, "via": words(given["via"]), "name": words(given["name"]), "rivals": rivals})
+
     quotes = tuple(
         Attribution(
             **{
@@ -115,6 +121,7 @@ def _result_of(record: Mapping[str, Any], text: str) -> ArticleResult:
                 "quoted": spans(quote["quoted"]),
                 "cue": words(quote["cue"]),
                 "mention": words(quote["mention"]),
+                "evidence": evidence(quote["evidence"]),
             }
         )
         for quote in record["quotes"]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from quotes.lexicon import titles
 from quotes.names import Name, core_text
 from quotes.pairs import PRONOUNS
+from quotes.phrases import without_clause
 from quotes.records import Source
 from quotes.sources import ArticleResolver, Cluster
 from quotes.words import Words
@@ -51,6 +52,8 @@ def _source(article: ArticleResolver, cluster: Cluster, ident: str) -> Source | 
         return Source(ident, kind, name, description, _distinct(aliases, name, description))
     if not descriptions:
         return None
+    if kind in ("anonymous", "group", "person"):
+        descriptions = [*dict.fromkeys(x for d in descriptions for x in (without_clause(d), d))]
     best = descriptions[0]  # the first is the fullest: later ones take it up
     if kind == "person":
         kind = "anonymous"
@@ -82,8 +85,21 @@ def _distinct(forms: Sequence[str], *without: str | None) -> tuple[str, ...]:
     return tuple(out)
 
 
+def cluster_label(article: ArticleResolver, cluster: Cluster) -> str | None:
+    """What a cluster would be called as a source; None where nothing names or describes it."""
+    source = _source(article, cluster, "")
+    if source is not None:
+        return source.label
+    return article.words.slice(*cluster.mentions[0]) if cluster.mentions else None
+
+
 def fullest(members: Sequence[Name]) -> str:
-    """The fullest form of a name, as the text writes it.
+    """The fullest form of a name, as the text writes it."""
+    return core_text(fullest_name(members))
+
+
+def fullest_name(members: Sequence[Name]) -> Name:
+    """The mention with the fullest form of a name.
 
     Most words count, then words over initials, a form without a nickname in marks, the commonest, the first.
     """
@@ -96,7 +112,7 @@ def fullest(members: Sequence[Name]) -> str:
         solid = sum(len(w) > 1 for w in words)
         return (0 if shouted else len(words), solid, not any(c in form for c in "“”\"‘«("), common[form], -i)
 
-    return forms[max(range(len(members)), key=rank)]
+    return members[max(range(len(members)), key=rank)]
 
 
 def _descriptions(article: ArticleResolver, cluster: Cluster) -> list[str]:

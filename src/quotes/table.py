@@ -18,6 +18,7 @@ A row is one quotation. Its columns, in this order (`COLUMNS`), and after them t
 | spans | every part as start:end, parted by blanks |
 | confidence | 0 to 1, that the speaker is right |
 | repeats, continues, within | ids of other quotations of the article |
+| denied | true where the quotation is told as not said, or merely supposed |
 | title, byline, publisher, published, url, path | metadata |
 
 An input field whose name is a column already comes out as `input_<name>`. In TSV a backslash, tab, line feed and
@@ -61,6 +62,7 @@ COLUMNS = (
     "repeats",
     "continues",
     "within",
+    "denied",
     "title",
     "byline",
     "publisher",
@@ -93,7 +95,7 @@ class Writer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What was found, a quotation that stands again (`repeats`) counted once.
+    """What was found, a quotation that stands again (`repeats`) counted once, one told as not said (`denied`) apart.
 
     `sources` includes the unnamed ones; `unattributed` are quotations whose source the article does not tell.
     """
@@ -104,6 +106,7 @@ class Totals:
     unnamed: int = 0
     unattributed: int = 0
     repeated: int = 0
+    denied: int = 0
 
     def __add__(self, other: "Totals") -> "Totals":
         return Totals(
@@ -113,6 +116,7 @@ class Totals:
             self.unnamed + other.unnamed,
             self.unattributed + other.unattributed,
             self.repeated + other.repeated,
+            self.denied + other.denied,
         )
 
     def line(self) -> str:
@@ -121,19 +125,22 @@ class Totals:
         return (
             f"{_counted(self.quotations, 'quotation')}{again}, {_counted(self.sources, 'source')}, "
             f"{self.unnamed} unnamed ({UNNAMED_MARK}), {self.unattributed} unattributed"
+            + (f", {self.denied} not said or supposed" if self.denied else "")
         )
 
 
 def count(result: ArticleResult) -> Totals:
     """The totals of one article."""
     once = [q for q in result.quotes if q.repeats is None]
+    said = [q for q in once if not q.denied]
     return Totals(
         articles=1,
-        quotations=len(once),
+        quotations=len(said),
         sources=len(result.speakers),
         unnamed=sum(1 for s in result.speakers if not s.named),
-        unattributed=sum(1 for q in once if q.speaker is None),
+        unattributed=sum(1 for q in said if q.speaker is None),
         repeated=len(result.quotes) - len(once),
+        denied=len(once) - len(said),
     )
 
 
@@ -242,6 +249,7 @@ def _quote_cells(quote: Attribution, speaker: Source | None) -> Row:
         "repeats": quote.repeats,
         "continues": quote.continues,
         "within": quote.within,
+        "denied": quote.denied or None,
     }
 
 
@@ -434,6 +442,7 @@ def shown(row: Mapping[str, Any], column: str) -> str:
         return f"{row['confidence']:.2f}"
     if column == "quotation":
         notes = [f"{word} {row[key]}" for key, word in (("repeats", "repeats"), ("within", "within")) if row.get(key)]
+        notes += ["not said"] if row.get("denied") else []
         return f"{value} ({', '.join(notes)})" if notes else value
     return value
 

@@ -1,0 +1,249 @@
+"""Names and mentions as whole phrases: what the taggers cut is put together, what trails is taken off.
+
+No parser runs: the words' own forms tell, so that these rules are about the few shapes that news English gives to names and
+descriptions.
+"""
+
+import re
+from collections.abc import Container, Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from quotes.lexicon import fold, given_names, person_nouns, titles
+from quotes.linking import Range
+from quotes.pairs import PRONOUNS
+from quotes.words import Words
+
+_PARTICLES = frozenset("de da do dos das del della di du van von der den ten ter bin binti ibn al el".split())
+_INITIALS = re.compile(r"(?:[A-Z]\.)+(?:-[A-Z]\.)?")
+_SUFFIX = re.compile(r"Jr\.?|Sr\.?|II|III|IV")
+_OPENS, _CLOSES = ("“", "‘", "(", "'", '"'), ("”", "’", ")", "'", '"')
+
+
+def whole_names(words: Words, names: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    """Persons' names put together that the tagger cut: at initials, particles (Teixeira | dos Anjos), a nickname in marks."""
+    out: list[tuple[str, int, int]] = []
+    last_of = {first: last for label, first, last in names if label == "PER"}
+    for label, first, last in names:
+        if out and first <= out[-1][2]:
+            continue
+        if label == "PER":
+            last = _name_end(words, last, last_of)
+            beside = out and out[-1][0] == "PER" and out[-1][2] == first - 1 and _together(words, first - 1, first)
+            if beside and all(_INITIALS.fullmatch(words.forms[i]) for i in range(out[-1][1], first)):
+                first = out.pop()[1]  # "P. | Thangavelu"
+            floor = out[-1][2] if out else -1
+            while first - 1 > floor and _together(words, first - 1, first) and _is_given(words.forms[first - 1]):
+                first -= 1
+        out.append((label, first, last))
+    return _again(words, out)
+
+
+def with_given_names(
+    words: Words, names: list[tuple[str, int, int]], mentions: Sequence[Range]
+) -> list[tuple[str, int, int]]:
+    """Persons' names of one word with the given name that a mention has before it: "Turkish sculptor | Gift Halwindi"."""
+    named = {i for _, first, last in names for i in range(first, last + 1)}
+    starts = {i: a for a, b in mentions for i in range(a, b + 1)}
+    out = []
+    for label, first, last in names:
+        before = first - 1
+        if label == "PER" and first == last and starts.get(before) == starts.get(first, -1) and before not in named:
+            form = words.forms[before]
+            role = fold(form) in titles() or form.lower() in person_nouns() or _DEMONYM.search(form)
+            if form[:1].isupper() and form[1:].islower() and form.lower() not in _DETERMINERS and not role:
+                first = before
+        out.append((label, first, last))
+    return out
+
+
+_DEMONYM = re.compile(r"(?:ian|ean|can|ish|ese|crat|ive|our)$")
+
+
+def _is_given(form: str) -> bool:
+    """Whether a word before a name is part of it: initials or a known given name."""
+    return bool(_INITIALS.fullmatch(form)) or (form[:1].isupper() and fold(form) in given_names())
+
+
+def _is_name_word(words: Words, i: int) -> bool:
+    form = words.forms[i]
+    begins = i == 0 or not _together(words, i - 1, i) or words.forms[i - 1] in ".!?“‘:"
+    return form[:1].isupper() and not begins and fold(form).strip(".") not in titles()
+
+
+def _again(words: Words, names: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    """With the places where the surname of a full name stands by itself, and the tagger passed it over."""
+    surnames = {
+        words.forms[last]
+        for label, first, last in names
+        if label == "PER" and last > first and len(words.forms[last]) > 2 and words.forms[last][:1].isupper()
+    }
+    named = {i for _, first, last in names for i in range(first, last + 1)}
+    found = []
+    for i, form in enumerate(words.forms):
+        if form in surnames and i not in named:
+            beside = [k for k in (i - 1, i + 1) if _together(words, min(k, i), max(k, i))]
+            # "the Okonjo Bridge" is no person; a capital that begins a sentence says nothing
+            if not any(_is_name_word(words, k) for k in beside):
+                found.append(("PER", i, i))
+    return sorted([*names, *found], key=lambda name: name[1])
+
+
+def _together(words: Words, i: int, j: int) -> bool:
+    return 0 <= i < len(words) > j and words.paragraphs[i] == words.paragraphs[j]
+
+
+def _name_end(words: Words, last: int, last_of: Mapping[int, int]) -> int:
+    """The last word of the name whose tagged part ends with word `last`; `last_of` tells where other parts end."""
+    while _together(words, last, last + 1):
+        i = last + 1
+        while i < len(words) and words.forms[i] in _PARTICLES:
+            i += 1
+        if last + 1 < i and _together(words, last, i) and words.forms[i][:1].isupper():
+            last = last_of.get(i, i)
+            continue
+        i = _past_nickname(words, last + 1)
+        if i is not None and _together(words, last, i):
+            last = last_of.get(i, i)
+            continue
+        i = last + 1 + (words.forms[last + 1] == ",")
+        if _together(words, last, i) and _SUFFIX.fullmatch(words.forms[i]):
+            return i
+        break
+    return last
+
+
+def _past_nickname(words: Words, first: int) -> int | None:
+    """The word of the name behind one or two words in marks: Maria “Lola” Reyes; None where there is no such thing."""
+    for i in (first + 3, first + 4):
+        if (
+            i < len(words)
+            and words.forms[first] in _OPENS
+            and words.forms[first + 1][:1].isupper()
+            and words.forms[i - 1] in _CLOSES
+            and words.forms[i][:1].isupper()
+            and words.forms[first + 2][0].isalpha() == (i > first + 3)
+        ):
+            return i
+    return None
+
+
+# Words that begin a description, and words with which none ends.
+_DETERMINERS = frozenset("a an the one another his her their its my our this that".split())
+_DANGLING = frozenset("a an the his their its my our of in at for from with on to by and or".split())
+# So many words more may complete a mention that ends with such a word.
+_COMPLETION = 8
+
+
+def whole_mentions(words: Words, tagged: Sequence[Range], taken: npt.NDArray[np.bool_]) -> list[Range]:
+    """The tagger's sources as phrases: stray punctuation off, cut ones completed, each once.
+
+    `taken` is True at words of contents and cues, which no source holds.
+    """
+    out: list[Range] = []
+    for k, (first, last) in enumerate(tagged):
+        if out and first <= out[-1][1]:
+            continue
+        first, last = _trim(words, first, last)
+        if words.forms[last].lower() in _DANGLING:
+            end = last
+            while (
+                end - last < _COMPLETION
+                and _together(words, last, end + 1)
+                and not taken[end + 1]
+                and words.forms[end + 1][0].isalnum()
+            ):
+                end += 1
+            closed = not _together(words, last, end + 1) or taken[end + 1] or not words.forms[end + 1][0].isalnum()
+            if closed and end > last:
+                last = end
+            elif k + 1 < len(tagged) and tagged[k + 1][0] == last + 1:
+                last = _trim(words, *tagged[k + 1])[1]
+            else:
+                while last > first and words.forms[last].lower() in _DANGLING:
+                    last -= 1
+        before = first - 1
+        if (
+            before >= 0
+            and _together(words, before, first)
+            and not taken[before]
+            and words.forms[before].lower() in _DETERMINERS
+            and words.forms[first][0].islower()
+            and words.forms[first].lower() not in _DETERMINERS
+            and words.forms[first].lower() not in PRONOUNS
+        ):
+            first = before
+        out.append((first, last))
+    return out
+
+
+def _trim(words: Words, first: int, last: int) -> Range:
+    """A mention without marks and stray punctuation at its ends (its closing comma stays: an apposition's)."""
+    while last > first and words.forms[last] in ("”", "’", ".", ";", ":"):
+        last -= 1
+    while first < last and words.forms[first] in (",", ".", ";", ":", "”", "’"):
+        first += 1
+    return first, last
+
+
+# Prepositions that go on with a description, and words at which what they bring in ends.
+_PREPOSITIONS = frozenset("of at in for from with near inside outside on".split())
+_AUXILIARY_WORDS = """
+is are was were has have had does do did will would can could may might must should said says told tells asked asks
+went came took gave saw made got sat stood ran felt thought knew left put set let began spoke wrote read heard held kept
+lost met paid rose fell grew threw flew drew brought bought caught taught sought fought found sold led fed bled hit cut shut
+who whom whose which that when while where as after before because since until although though if but and or then
+not never also still just once yesterday today tomorrow now earlier later
+i you he she it we they me him them us there here
+monday tuesday wednesday thursday friday saturday sunday
+"""
+_ENDS = frozenset(_AUXILIARY_WORDS.split())
+# So many words of one prepositional phrase, and so many such phrases.
+_PHRASE, _PHRASES = 6, 2
+
+
+def phrase_end(words: Words, last: int, taken: Container[int] = ()) -> int:
+    """The last word of a description whose noun is word `last`: "a former member | of the bank's rate committee"."""
+    for _ in range(_PHRASES):
+        i = last + 1
+        if not _together(words, last, i) or words.forms[i].lower() not in _PREPOSITIONS:
+            break
+        end = i
+        while (
+            end - i < _PHRASE
+            and _together(words, last, end + 1)
+            and end + 1 not in taken
+            and _goes_on(words.forms[end + 1])
+        ):
+            end += 1
+        while end > i and words.forms[end].lower() in _DANGLING:
+            end -= 1
+        if end == i or words.forms[end] == "-":
+            break
+        last = end
+    return last
+
+
+def _goes_on(form: str) -> bool:
+    """Whether a word can belong to the noun phrase behind a preposition; past tenses end it."""
+    low = form.lower()
+    if low in _ENDS or low in _PREPOSITIONS:
+        return False
+    if form in ("'s", "’s", "-"):
+        return True
+    return form[0].isalnum() and not (low.endswith("ed") and form[0].islower())
+
+
+# ", who asked not to be named", ", speaking on condition of anonymity", ", from another party": no part of who it is.
+# ", a cloth trader" is.
+_CLAUSE = re.compile(
+    r",\s+(?:who|whose|whom|which|that|where|when|speaking|citing|asking|requesting|identified|identifying|using|adding|"
+    r"in|on|at|from|with|of|for|by|under|after|before|as|and who|and whose|also|not|like|including|both|all|\w+ing|\w+ed)\b"
+)
+
+
+def without_clause(description: str) -> str:
+    """A description without the clause behind a comma that tells more about somebody than who it is."""
+    found = _CLAUSE.search(description)
+    return description[: found.start()] if found and found.start() > 0 else description

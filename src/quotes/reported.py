@@ -1,0 +1,184 @@
+"""Speech within speech, and speech that was not spoken.
+
+"He told me, ‘Go home,’" holds B's words within A's; in A said that B said "x" the words in marks are B's. Both are told by a
+verb of saying with its subject right beside the marks. "She did not say “x”" and "he might have said “x”" report what was
+denied or merely supposed.
+"""
+
+import re
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+
+from quotes.lexicon import say_verbs
+from quotes.linking import Range
+from quotes.words import Words
+
+# So many words may stand between the verb and the marks: "told the whole class, ‘...’".
+_GAP = 4
+# So many words of a description before its verb: "my late grandmother's doctor said".
+_DESCRIPTION = 6
+_HELPERS_WORDS = "had has have also then once just later always often even would did do does not n't never who that first still"
+_HELPERS = frozenset(_HELPERS_WORDS.split())
+_OPENERS = frozenset("a an the my his her their our your its one another some every this that each".split())
+_SUBJECTS = frozenset("i he she they we it you who".split())
+_BETWEEN = frozenset(", : that to me him her them us you again back , - as follows like".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """The words that report a span in marks within other words: the verb and its subject (None where there is none)."""
+
+    cue: Range
+    source: Range | None
+
+
+def find_report(words: Words, span: Range, bounds: Range, names: Sequence[tuple[str, int, int]]) -> Reported | None:
+    """The verb of saying, with its subject, right before or behind a span in marks.
+
+    Args:
+        words: The article's words.
+        span: First and last word of the span, marks included.
+        bounds: Only words from the first to the last of these count.
+        names: (label, first word, last word).
+    """
+    ends = {b: a for _, a, b in names}
+    starts = {a: b for _, a, b in names}
+    first, last = span
+    # behind: ‘...,’ she said · ‘...,’ said the man
+    i = last + 1
+    if i <= bounds[1]:
+        verb = _is_verb(words, i)
+        if verb:
+            subject = _subject_after(words, i + 1, bounds[1], starts)
+            if subject:
+                return Reported((i, i), subject)
+        subject = _subject_after(words, i, bounds[1], starts)
+        if subject and subject[1] + 1 <= bounds[1]:
+            j = subject[1] + 1
+            while j < bounds[1] and words.forms[j].lower() in _HELPERS:
+                j += 1
+            if _is_verb(words, j) and not any(f in (".", "!", "?") for f in words.forms[first + 1 : last][-1:]):
+                return Reported((j, j), subject)
+    # before: he told me, ‘...’
+    for v in range(first - 1, max(bounds[0] - 1, first - 2 - _GAP), -1):
+        form = words.forms[v]
+        if form in (".", "!", "?", ";", "“", "”") or words.paragraphs[v] != words.paragraphs[first]:
+            break
+        if _is_verb(words, v):
+            subject = _subject_before(words, v - 1, bounds[0], ends)
+            if subject or form.lower().endswith("ing"):
+                return Reported((v, v), subject)
+            break
+        if form.lower() not in _BETWEEN and not (v in ends or form[:1].isupper() or _in_object(words, v, first)):
+            break
+    return None
+
+
+def _is_verb(words: Words, i: int) -> bool:
+    return i < len(words) and words.forms[i].lower() in say_verbs()
+
+
+def _in_object(words: Words, i: int, end: int) -> bool:
+    """Whether a word can belong to whom it was said: "told the class, “..."."""
+    comma = words.forms[end - 1] in (",", ":")
+    return comma and words.forms[i][0].isalpha()
+
+
+def _subject_before(words: Words, i: int, least: int, ends: dict[int, int]) -> Range | None:
+    while i > least and words.forms[i].lower() in _HELPERS and i not in ends and words.forms[i].lower() not in ("who", "that"):
+        i -= 1
+    if i < least:
+        return None
+    form = words.forms[i].lower()
+    if form in _SUBJECTS and form != "who":
+        return i, i
+    if i in ends:
+        return ends[i], i
+    if not form[0].isalpha():
+        return None
+    for first in range(i - 1, max(least - 1, i - 1 - _DESCRIPTION), -1):
+        low = words.forms[first].lower()
+        if low in _OPENERS:
+            return first, i
+        if not low[0].isalnum() and low not in ("'s", "-"):
+            return None
+    return None
+
+
+def _subject_after(words: Words, i: int, most: int, starts: dict[int, int]) -> Range | None:
+    if i > most:
+        return None
+    form = words.forms[i].lower()
+    if form in _SUBJECTS:
+        return i, i
+    if i in starts:
+        return i, min(starts[i], most)
+    if form not in _OPENERS:
+        return None
+    last = i
+    while last < min(most, i + _DESCRIPTION):
+        after = words.forms[last + 1].lower()
+        if not after[0].isalnum() or after in say_verbs() or after in _HELPERS or after in _STOPS:
+            break
+        last += 1
+    return (i, last) if last > i else None
+
+
+_STOPS = frozenset("in at on for from with to when as after before and but".split())
+
+
+# --- denied and supposed
+
+_NOT = frozenset("not n't n’t never neither nor nobody".split())
+_NO_ONE = re.compile(r"(?:no one|nobody|none|no \w+|neither)\b")
+_SUPPOSED = frozenset("might may could should".split())
+_REFUSED = re.compile(
+    r"\b(?:refus\w+|declin\w+|fail\w+|avoid\w+|stopp?\w* short of|without|instead of|rather than|far from|forbade|forbidden|"
+    r"den(?:y|ies|ied|ying)|reluctant|hesitat\w+|expected to|supposed to|wish\w*|imagin\w+|pretend\w*)\b"
+)
+_SAYING = re.compile(r"\b(?:say\w*|said|call\w*|us\w+|tell\w*|told|utter\w*|mak\w+|made|wr(?:ite|iting|itten|ote))\b")
+_ONLY = frozenset("only just merely".split())
+_IF = frozenset("if whether unless".split())
+_BREAKS = frozenset(", . ; : - ” “".split())
+# So many words before a cue without its source beside it.
+_BEFORE_CUE = 5
+
+
+def is_denied(words: Words, cue: Range | None, source: Range | None, taken: Container[int] = ()) -> bool:
+    """Whether the cue reports what was not said, or only might have been.
+
+    Args:
+        words: The article's words.
+        cue: First and last word of the cue.
+        source: Of the mention that says it; the words between both are the cue's own.
+        taken: Words of quotations: they deny nothing.
+    """
+    if cue is None:
+        return False
+    first = max(0, cue[0] - _BEFORE_CUE)
+    if source is not None and source[1] < cue[0]:
+        first = max(first, source[1] + 1)
+    for i in range(cue[0] - 1, first - 1, -1):
+        if words.paragraphs[i] != words.paragraphs[cue[0]] or i in taken or words.forms[i] in _BREAKS:
+            first = i + 1
+            break
+    forms = [words.forms[i].lower() for i in range(first, cue[1] + 1)]
+    text = " ".join(forms)
+    if source is not None and source[1] < cue[0]:
+        mention = words.slice(*source).lower()
+        if _NO_ONE.match(mention):
+            return True
+        before = words.forms[source[0] - 1].lower() if source[0] else ""
+        if before in _IF:
+            return True
+    for i, form in enumerate(forms):
+        after = forms[i + 1 : i + 3]
+        if form in _NOT and not _ONLY.intersection(after) and not re.search(r"\bden|disput|hesitat|rul", " ".join(forms[i:])):
+            return True
+        if form in _SUPPOSED and i < len(forms) - 1:
+            return True
+        if form == "would" and after[:1] == ["have"]:
+            return True
+    refused = _REFUSED.search(text)
+    # "denied" by itself reports a denial; "denied saying" one of speech
+    return refused is not None and _SAYING.search(text, refused.end()) is not None
