@@ -63,7 +63,6 @@ def analyze(
     for first, last in contents:
         taken[first : last + 1] = True
     cues = [(a, b) for role, a, b in roles if role == "cue" and not taken[a : b + 1].any()]
-    taken_words = set(np.flatnonzero(taken).tolist())
     for first, last in cues:
         taken[first : last + 1] = True
     tagged = [(a, b) for role, a, b in roles if role == "source" and not taken[a : b + 1].any()]
@@ -71,8 +70,10 @@ def analyze(
     names = with_given_names(words, names, sources)
     drafts = _join(words, contents, cues, sources, marked)
     drafts = _with_inner(words, _retold(words, drafts, marked, names), marks, marked, names)
+    in_marks = {i for m in marked for i in range(m.first, m.last + 1)}
     for draft in drafts:
-        draft.denied = is_denied(words, draft.cue, draft.source, taken_words)
+        # words in marks deny nothing, but for what is quoted in them
+        draft.denied = is_denied(words, draft.cue, draft.source, in_marks if draft.within is None else ())
     return Analysis(words, encoded, marked, drafts, names)
 
 

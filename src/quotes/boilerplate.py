@@ -16,12 +16,15 @@ _TAIL = re.compile(
     r"|(?:additional )?(?:reporting|writing|editing) by\b|(?:contributed|contributing) (?:reporting|to this)"
     r"|contact the (?:writer|reporter|author)|(?:e-?mail|write to) (?:the )?(?:author|reporter|us|me|him|her)\b"
     r"|(?:copyright|©|\(c\)) ?\d{0,4}|all rights reserved|this (?:article|story) (?:was|has been|originally) "
+    r"|(?:have|got) a (?:tip|story|question)\b|support (?:local|our|independent) \w+|newsletter\s*:|comments? ?\(\d|tell us\b"
     r"|(?:download|get) (?:the|our) .{0,30}app\b|share this|click here|like us on|join (?:us|the conversation)|advertisement\b"
     r")",
     re.IGNORECASE,
 )
 # A tail paragraph is short; a long one that begins so is text.
 _LONGEST = 400
+# Under such a line stand other articles' headlines: short, and without a sentence's end.
+_TEASER = 140
 
 
 def boilerplate_start(text: str) -> int:
@@ -29,7 +32,8 @@ def boilerplate_start(text: str) -> int:
     start = len(text)
     for paragraph in reversed(find_paragraphs(text)):
         words = text[paragraph.start : paragraph.end]
-        if len(words) > _LONGEST or not _TAIL.match(words):
+        if len(words) <= _LONGEST and _TAIL.match(words):
+            start = paragraph.start
+        elif len(words) > _TEASER or words.rstrip("”’\"' ").endswith((".", "!", ",")):
             break
-        start = paragraph.start
     return start

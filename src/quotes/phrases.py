@@ -31,11 +31,16 @@ def whole_names(words: Words, names: list[tuple[str, int, int]]) -> list[tuple[s
         if label == "PER":
             last = _name_end(words, last, last_of)
             beside = out and out[-1][0] == "PER" and out[-1][2] == first - 1 and _together(words, first - 1, first)
-            if beside and all(_INITIALS.fullmatch(words.forms[i]) for i in range(out[-1][1], first)):
-                first = out.pop()[1]  # "P. | Thangavelu"
+            if beside and all(_is_given(words.forms[i]) for i in range(out[-1][1], first)):
+                first = out.pop()[1]  # "P. | Thangavelu", "Edwin | Mamani"
             floor = out[-1][2] if out else -1
             while first - 1 > floor and _together(words, first - 1, first) and _is_given(words.forms[first - 1]):
                 first -= 1
+            given = _before_nickname(words, first)
+            if given is not None and given > floor:
+                first = given
+        if words.forms[first].lower() in _DETERMINERS and first == last:
+            continue
         out.append((label, first, last))
     return _again(words, out)
 
@@ -129,6 +134,14 @@ def _past_nickname(words: Words, first: int) -> int | None:
     return None
 
 
+def _before_nickname(words: Words, first: int) -> int | None:
+    """The given name before a nickname that stands in marks before a surname: Rodel “Doc” | Catubig."""
+    for i in (first - 4, first - 5):
+        if i >= 0 and _together(words, i, first) and words.forms[i][:1].isupper() and _past_nickname(words, i + 1) == first:
+            return i
+    return None
+
+
 # Words that begin a description, and words with which none ends.
 _DETERMINERS = frozenset("a an the one another his her their its my our this that".split())
 _DANGLING = frozenset("a an the his their its my our of in at for from with on to by and or".split())
@@ -146,6 +159,8 @@ def whole_mentions(words: Words, tagged: Sequence[Range], taken: npt.NDArray[np.
         if out and first <= out[-1][1]:
             continue
         first, last = _trim(words, first, last)
+        while last > first and words.forms[last].lower() in ("who", "whom", "which", "that"):
+            last -= 1
         if words.forms[last].lower() in _DANGLING:
             end = last
             while (
@@ -238,8 +253,8 @@ def _goes_on(form: str) -> bool:
 # ", who asked not to be named", ", speaking on condition of anonymity", ", from another party": no part of who it is.
 # ", a cloth trader" is.
 _CLAUSE = re.compile(
-    r",\s+(?:who|whose|whom|which|that|where|when|speaking|citing|asking|requesting|identified|identifying|using|adding|"
-    r"in|on|at|from|with|of|for|by|under|after|before|as|and who|and whose|also|not|like|including|both|all|\w+ing|\w+ed)\b"
+    r",\s+(?:his|her|their|its|who|whose|whom|which|that|where|when|speaking|citing|asking|requesting|using|adding|"
+    r"in|on|at|from|with|of|for|by|under|after|before|as|and who|and whose|also|not|like|including|both|all|identified|\w+ing|\w+ed)\b"
 )
 
 

@@ -15,6 +15,8 @@ from quotes.words import Words
 
 # So many words may stand between the verb and the marks: "told the whole class, ‘...’".
 _GAP = 4
+# Without a comma between them, so many: "had told her the cracks were “...”".
+_CLAUSE = 12
 # So many words of a description before its verb: "my late grandmother's doctor said".
 _DESCRIPTION = 6
 _HELPERS_WORDS = "had has have also then once just later always often even would did do does not n't never who that first still"
@@ -59,7 +61,11 @@ def find_report(words: Words, span: Range, bounds: Range, names: Sequence[tuple[
                 j += 1
             if _is_verb(words, j) and not any(f in (".", "!", "?") for f in words.forms[first + 1 : last][-1:]):
                 return Reported((j, j), subject)
-    # before: he told me, ‘...’
+    return _before(words, first, bounds, ends)
+
+
+def _before(words: Words, first: int, bounds: Range, ends: dict[int, int]) -> Reported | None:
+    """A verb before the marks: he told me, ‘...’; or farther off in one clause: had told her the cracks were “...”."""
     for v in range(first - 1, max(bounds[0] - 1, first - 2 - _GAP), -1):
         form = words.forms[v]
         if form in (".", "!", "?", ";", "“", "”") or words.paragraphs[v] != words.paragraphs[first]:
@@ -71,6 +77,12 @@ def find_report(words: Words, span: Range, bounds: Range, names: Sequence[tuple[
             break
         if form.lower() not in _BETWEEN and not (v in ends or form[:1].isupper() or _in_object(words, v, first)):
             break
+    for v in range(first - 1, max(bounds[0] - 1, first - 2 - _CLAUSE), -1):
+        if not words.forms[v][0].isalnum() and words.forms[v] not in ("'s", "-"):
+            break
+        if _is_verb(words, v) and not words.forms[v].lower().endswith("ing"):
+            subject = _subject_before(words, v - 1, bounds[0], ends)
+            return Reported((v, v), subject) if subject else None
     return None
 
 
@@ -92,6 +104,8 @@ def _subject_before(words: Words, i: int, least: int, ends: dict[int, int]) -> R
     form = words.forms[i].lower()
     if form in _SUBJECTS and form != "who":
         return i, i
+    if form == "," and i - 1 in ends and ends[i - 1] >= least:  # "the founder, Rex Allardyce, had warned"
+        return ends[i - 1], i - 1
     if i in ends:
         return ends[i], i
     if not form[0].isalpha():
