@@ -6,8 +6,8 @@ from quotes.normalize import find_paragraphs
 from quotes.quotations import find_quotations
 from quotes.words import Words, build_words
 
-# About what spaCy gives: words, 's by itself, every other character by itself; `` and '' are two tokens.
-_TOKEN = re.compile(r"['’]s\b|\w+(?:[-.&/]\w+)*(?:(?<=\b[A-Z])\.)?|[^\w\s]")
+# About what spaCy gives: words, 's and n't by themselves, every other character by itself; `` and '' are two tokens.
+_TOKEN = re.compile(r"['’]s\b|\w+(?=n['’]t\b)|n['’]t\b|\w+(?:[-.&/]\w+)*(?:(?<=\b[A-Z])\.)?|[^\w\s]")
 
 
 def tokens_of(text: str) -> list[tuple[int, int]]:
