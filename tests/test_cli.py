@@ -96,7 +96,9 @@ def test_exact_table(folder):
     ]
 
 
-@pytest.mark.parametrize("args", [["--help"], ["-h"], ["extract", "--help"], ["evaluate", "--help"]])
+@pytest.mark.parametrize(
+    "args", [["--help"], ["-h"], ["extract", "--help"], ["explain", "--help"], ["evaluate", "--help"]]
+)
 def test_help_opens_with_examples(args):
     done = run(*args)
     assert done.exit_code == 0
@@ -127,7 +129,7 @@ def _no_model():
     raise ModelNotFoundError("no model")
 
 
-@pytest.mark.parametrize("args", [["--help"], ["extract", "--help"], ["evaluate", "--help"]])
+@pytest.mark.parametrize("args", [["--help"], ["extract", "--help"], ["explain", "--help"], ["evaluate", "--help"]])
 def test_help_imports_nothing_heavy(args):
     code = (
         "import sys; sys.argv = ['quotes', *sys.argv[1:]]\n"
@@ -176,6 +178,9 @@ def test_shell_completion(words, number, found):
         (["ferry.txt", "--unknown"], "--unknown"),
         (["extrct", "ferry.txt"], "did you mean the command 'extract'?"),
         (["evaluate"], "Missing argument"),
+        (["explain"], "Missing argument"),
+        (["explian", "ferry.txt"], "did you mean the command 'explain'?"),
+        (["explain", "ferry.txt", "--format", "csv"], "--format"),
         (["evaluate", "gold.jsonl", "--min-f1", "high"], "neither NAME=VALUE nor a number"),
     ],
 )
@@ -492,6 +497,98 @@ def test_progress_on_a_terminal_only(folder, monkeypatch):
     os.close(leader)
     assert out.count(b"\n") == 4
     assert "articles" in shown
+
+
+# --- explain
+
+EXPLAINED = {
+    "q1": (
+        "q1  ¶1  direct  “We told them [the mayor] in March,”\n"
+        "    cue        said [37:41]\n"
+        "    mention    a diver [42:49]\n"
+        "    speaker    a diver, anonymous\n"
+        "    confidence 0.90\n"
+    ),
+    "q2": (
+        'q2  ¶1  direct  "Nothing [/b] of it,"\n'
+        "    cue        said [73:77]\n"
+        "    mention    Maria Okonjo [78:90]\n"
+        "    speaker    Maria Okonjo, person\n"
+        "    confidence 0.90\n"
+    ),
+    "q3": (
+        'q3  ¶2  direct  "Why?"\n'
+        "    cue        none\n"
+        "    mention    none beside the quotation\n"
+        "    speaker    the article does not tell\n"
+        "    confidence 0.25\n"
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("asked", "given"),
+    [([], ["q1", "q2", "q3"]), (["q2"], ["q2"]), (["q3", "q1"], ["q1", "q3"]), (["q3", "q3"], ["q3"])],
+)
+def test_explain_exactly(folder, asked, given):
+    done = run("explain", "ferry.txt", *asked)
+    assert done.stdout == "\n".join(["ferry: 3 quotations\n", *(EXPLAINED[k] for k in given)])
+    assert (done.exit_code, done.stderr) == (0, "")
+
+
+def test_explain_without_quotations(folder):
+    (folder / "calm.txt").write_text("No one spoke.")
+    done = run("explain", "calm.txt")
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "calm: 0 quotations\n", "")
+
+
+@pytest.mark.xfail(strict=True, reason="one quotation is called 1 quotations")
+def test_explain_of_one_quotation(folder):
+    (folder / "one.txt").write_text('"Why?"')
+    assert run("explain", "one.txt").stdout.startswith("one: 1 quotation\n")
+
+
+def test_explain_tells_the_quotations_that_there_are_not(folder):
+    done = run("explain", "ferry.txt", "q9", "q3", "x")
+    assert done.exit_code == 2
+    assert "no quotation q9, x in ferry.txt" in " ".join(done.stderr.replace("│", " ").split())
+    assert done.stdout == f"ferry: 3 quotations\n\n{EXPLAINED['q3']}"
+
+
+def test_explain_of_an_unknown_quotation_alone_prints_nothing(folder):
+    done = run("explain", "ferry.txt", "q9")
+    assert (done.exit_code, done.stdout) == (2, "")
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["missing.txt"], "error: missing.txt: no such file or folder\n"),
+        (["missing.txt", "q1"], "error: missing.txt: no such file or folder\n"),
+        (["bad.txt"], "error: bad.txt: not text"),
+        (["ferry.txt", "--model", "missing"], "error: no model 'missing'; there is 'default'\n"),
+    ],
+)
+def test_explain_of_nothing_exits_4(folder, args, message):
+    (folder / "bad.txt").write_bytes(b"\0\1")
+    done = run("explain", *args)
+    assert (done.exit_code, done.stdout) == (4, "")
+    assert done.stderr.startswith(message)
+
+
+def test_explain_of_several_articles(folder):
+    lines = [{"id": "a", "story": '"A" "B"'}, {"id": "b", "story": "EXPLODE"}, {"id": "c", "story": '"C"'}]
+    (folder / "in.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    done = run("explain", "in.jsonl", "q2", "--text-field", "story")
+    assert done.exit_code == 3
+    assert done.stdout.splitlines()[:3] == ["a: 2 quotations", "", 'q2  ¶1  direct  "B"']
+    assert done.stdout.count("quotations") == 1
+    assert done.stderr.startswith("error: in.jsonl [b]: internal error (ValueError: exploded as asked)")
+
+
+def test_explain_from_standard_input(folder):
+    done = run("explain", "-", "q2", input=FERRY)
+    assert (done.exit_code, done.stdout) == (0, f"stdin: 3 quotations\n\n{EXPLAINED['q2']}")
 
 
 # --- evaluate

@@ -227,6 +227,87 @@ def test_gender_from_the_title_before():
     assert read_name("Okonjo Lines", "ORG", 3, "Mrs").gender == "-"
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("neurosurgeon Amina Diop", ["Amina", "Diop"]),
+        ("ferry captain Amina Diop", ["Amina", "Diop"]),
+        ("neurosurgeon Diop", ["Diop"]),
+        ("Baker Henrique Salgueiral", ["Henrique", "Salgueiral"]),
+        ("Baker Salgueiral", ["Baker", "Salgueiral"]),
+        ("Brewer Henrique Salgueiral", ["Brewer", "Henrique", "Salgueiral"]),
+        ("mayor Dr. Amina Diop", ["Amina", "Diop"]),
+        ("van der Meulen", ["van", "der", "Meulen"]),
+        ("dos Anjos", ["dos", "Anjos"]),
+        ("neurosurgeon", ["neurosurgeon"]),
+    ],
+)
+def test_role_before_a_name_is_no_part_of_it(text, words):
+    assert read_name(text, "PER", 0).words == words
+
+
+@pytest.mark.xfail(strict=True, reason="particles that names put together have are not all known here")
+@pytest.mark.parametrize("text", ["ter Braak", "ten Velsen", "do Carmo", "binti Salleh"])
+def test_particle_before_a_surname_is_part_of_it(text):
+    assert read_name(text, "PER", 0).words == text.split()
+
+
+def test_role_before_a_body_is_part_of_it():
+    assert read_name("neurosurgeon Amina Diop", "ORG", 0).words == ["neurosurgeon", "Amina", "Diop"]
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        ("Amina Diop", "f"),
+        ("Rodel Catubig", "m"),
+        ("João Salgueiral", "m"),
+        ("AMINA DIOP", "f"),
+        ("Amina", "f"),
+        ("neurosurgeon Amina Diop", "f"),
+        ("Dr. Amina Diop", "f"),
+        ("Amina-Rose Diop", "f"),
+        # behind initials, or where the family's name stands first
+        ("J. Amina Diop", "f"),
+        ("Diop Amina Fall", "f"),
+        ("Diop Amina", "-"),
+        # neither tells
+        ("Zenzo Halwindi", "-"),
+        ("A. Diop", "-"),
+        ("Diop", "-"),
+        ("ORG:Amina Diop Lines", "-"),
+        ("", "-"),
+    ],
+)
+def test_gender_of_the_given_name(text, given):
+    (name,) = read([text])
+    assert name.given == given
+
+
+@pytest.mark.parametrize(
+    ("texts", "likely"),
+    [
+        (("Amina Diop", "Diop"), "f"),
+        (("Diop", "Amina Diop"), "f"),
+        (("Zenzo Halwindi", "Halwindi"), "-"),
+        (("Zenzo Halwindi", "Ms|Halwindi"), "f"),
+        # what a title tells goes before
+        (("Mr|Amina Diop", "Diop"), "m"),
+        # a surname that is a given name elsewhere tells nothing of a full name
+        (("Amina Rodel", "Rodel"), "f"),
+    ],
+)
+def test_likely_gender(texts, likely):
+    (cluster,) = cluster_names(read(list(texts)))
+    assert cluster.likely_gender == likely
+
+
+def test_given_name_parts_two_of_one_surname():
+    found = groups("Amina Diop", "Rodel Diop", "Ms|Diop", "Mr|Diop")
+    assert found == [["Amina Diop", "Ms|Diop"], ["Rodel Diop", "Mr|Diop"]]
+    assert groups("Amina Diop", "Mr|Diop") == [["Amina Diop"], ["Mr|Diop"]]
+
+
 def test_fold_is_for_comparison_only():
     assert fold("O’Şéà") == "o'sea"
     assert read_name("José Muñoz", "PER", 0).words == ["José", "Muñoz"]

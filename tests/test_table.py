@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -21,6 +22,7 @@ from quotes.table import (
     escape_tsv,
     rows,
     select,
+    shown,
 )
 
 TEXT = (
@@ -89,6 +91,45 @@ def test_counts_take_a_repeated_quotation_once():
     assert totals.line() == "3 quotations (and 1 repeated), 2 sources, 1 unnamed (◦), 1 unattributed"
     assert (totals + totals).quotations == 6
     assert Totals().line() == "0 quotations, 0 sources, 0 unnamed (◦), 0 unattributed"
+
+
+# --- what was not said
+
+
+def denied_result():
+    """q2 and its repetition q4 not said, q3 supposed of nobody."""
+    result = make_result()
+    return replace(result, quotes=tuple(replace(q, denied=q.id != "q1") for q in result.quotes))
+
+
+def test_denied_is_a_column():
+    assert [row["denied"] for row in rows(denied_result())] == [None, True, True, True]
+    assert write(FlatWriter, denied_result(), columns=["quote", "denied"]) == "quote,denied\nq1,\nq2,true\nq3,true\nq4,true\n"
+
+
+def test_counts_leave_out_what_was_not_said():
+    totals = count(denied_result())
+    assert totals == Totals(articles=1, quotations=1, sources=2, unnamed=1, unattributed=0, repeated=1, denied=2)
+    assert totals.line() == (
+        "1 quotation (and 1 repeated), 2 sources, 1 unnamed (◦), 0 unattributed, 2 not said or supposed"
+    )
+    assert (totals + totals + Totals(denied=1)).denied == 5
+
+
+def test_note_of_what_was_not_said():
+    found = [shown(row, "quotation") for row in rows(denied_result())]
+    assert found == [
+        "It failed",
+        '"We [the crew] told them," "twice." (not said)',
+        '"Who?" (within q2, not said)',
+        '"We [the crew] told them," (repeats q2, not said)',
+    ]
+    assert '| "Who?" (within q2, not said) |' in write(MarkdownWriter, denied_result())
+    assert [shown(row, "cue") for row in rows(denied_result())] == ["said", "said", "", ""]
+
+
+def test_select_keeps_what_was_not_said():
+    assert [q.denied for q in select(denied_result(), kinds=["direct"]).quotes] == [True, True]
 
 
 # --- filters

@@ -138,13 +138,15 @@ class Steps(IterableDataset):
 Run = Callable[[Tensor, Tensor, Tensor], Tensor]
 
 
-def encode(run: Run, batch: Sequence[Step]) -> list[Tensor]:
-    """What `run` gives for each step's words, shape (words, n), from ids, features and mask of a batch of windows."""
+def encode(run: Run, batch: Sequence[Step], together: int = 14) -> list[Tensor]:
+    """What `run` gives for each step's words, shape (words, n), from ids, features and mask of batches of windows.
+
+    About so many windows go `together`, those of like length: little padding.
+    """
     windows = [w for s in batch for w in s.windows]
     order = sorted(range(len(windows)), key=lambda i: len(windows[i].ids))
     vectors: dict[int, Tensor] = {}
-    # windows of like length together: little padding
-    for group in np.array_split(np.array(order), max(1, round(len(order) / 14))):
+    for group in np.array_split(np.array(order), max(1, round(len(order) / together))):
         length = max(len(windows[i].ids) for i in group)
         ids = torch.zeros(len(group), length, dtype=torch.long)
         features = torch.zeros(len(group), length, dtype=torch.long)
@@ -251,7 +253,7 @@ class Average:
 
 # How the second tagger is trained; `encoder_rate` is its rate.
 READER = Recipe(
-    epochs=8,
+    epochs=6,
     repeats=(("polnear", 1), ("own", 1), ("original", 1), ("gum", 0.5), ("litbank", 0.2), ("gap", 0.15)),
     weights=(),
     encoder_rate=2e-3,
@@ -259,6 +261,8 @@ READER = Recipe(
     average=0.998,
     seed=31,
 )
+# So many batches of the encoder's size make one of the second tagger's: an LSTM is slow on few windows.
+MERGED = 4
 # Share of the teacher's tag probabilities in the second tagger's loss; the rest is the corpora's tags.
 SOFT = 0.5
 
@@ -291,22 +295,23 @@ def fit_reader(
     network = Network()
     network.load_state_dict(weights)
     network.requires_grad_(False)
+    rng = random.Random(READER.seed)
     lessons = _lessons(docs, network, tokenizer)
     log.info("%d batches for the second tagger", len(lessons))
     network.reader = Reader(network.cfg)
     reader = network.reader
-    total = len(lessons) * READER.epochs // 2
+    order = [k for _ in range(READER.epochs // 2) for k in rng.sample(range(len(lessons)), len(lessons))]
+    merged = [order[k : k + MERGED] for k in range(0, len(order), MERGED)]
+    total = len(merged)
     optimizer = torch.optim.AdamW(reader.parameters(), lr=READER.encoder_rate, weight_decay=READER.weight_decay)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, READER.encoder_rate, total, pct_start=READER.warmup)
     average = Average(reader, READER.average)
     dev = {name: [example(d) for d in part] for name, part in development.items()}
-    rng = random.Random(READER.seed)
-    order = [k for _ in range(READER.epochs // 2) for k in rng.sample(range(len(lessons)), len(lessons))]
     sums: list[float] = []
     begun = time.time()
-    for done, k in enumerate(order):
-        steps, soft = zip(*lessons[k], strict=True)
-        loss = _reader_loss(torch.cat(encode(network.read, steps)), torch.cat(soft), steps)
+    for done, numbers in enumerate(merged):
+        steps, soft = zip(*(pair for k in numbers for pair in lessons[k]), strict=True)
+        loss = _reader_loss(torch.cat(encode(network.read, steps, together=64)), torch.cat(soft), steps)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(reader.parameters(), READER.clip)
@@ -314,8 +319,8 @@ def fit_reader(
         schedule.step()
         average.update(reader, done)
         sums.append(float(loss.detach()))
-        if (done + 1) % 100 == 0:
-            log.info("%d/%d %.0fs %.4f", done + 1, total, time.time() - begun, np.mean(sums[-100:]))
+        if (done + 1) % 25 == 0:
+            log.info("%d/%d %.0fs %.4f", done + 1, total, time.time() - begun, np.mean(sums[-25:]))
     reader.load_state_dict(average.state)
     reader.eval()
     torch.save(average.state, out / "reader.pt")
