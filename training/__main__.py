@@ -56,30 +56,22 @@ def main() -> None:
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     if args.command == "export":
-        from training.export import export
-
-        docs, development = read_corpora(args)
-        export(args.runs, args.model, minilm(), args.reader, docs, development["held out"])
+        ship(args, args.runs, args.reader)
     elif args.command == "reader":
         train_reader(args, args.runs, args.out)
     elif args.command == "stage":
         train_stage(args, args.number, args.out, args.start, args.seed)
     else:
-        from training.export import export
-        from training.fit import LAST_SEEDS, STAGES
+        from training.fit import STAGES
 
-        start, last = None, len(STAGES)
-        for number in range(1, last):
+        start = None
+        for number in range(1, len(STAGES) + 1):
             train_stage(args, number, args.out / f"stage{number}", start)
             start = args.out / f"stage{number}" / "network.pt"
-        runs = [args.out / f"stage{last}-{seed}" for seed in LAST_SEEDS]
-        for run, seed in zip(runs, LAST_SEEDS, strict=True):
-            train_stage(args, last, run, start, seed)
         # the mean of the last two stages: docs/decisions.md
-        runs = [args.out / f"stage{last - 1}", *runs]
+        runs = [args.out / f"stage{n}" for n in (len(STAGES) - 1, len(STAGES))]
         train_reader(args, runs, args.out / "reader")
-        docs, development = read_corpora(args)
-        export(runs, args.model, minilm(), args.out / "reader", docs, development["held out"])
+        ship(args, runs, args.out / "reader")
 
 
 def read_corpora(args: argparse.Namespace) -> tuple[list["Labelled"], dict[str, list["Labelled"]]]:
@@ -119,6 +111,16 @@ def train_reader(args: argparse.Namespace, runs: list[Path], out: Path) -> None:
     from training.fit import fit_reader
 
     fit_reader(*read_corpora(args), minilm() / "tokenizer.json", average(runs), out)
+
+
+def ship(args: argparse.Namespace, runs: list[Path], reader: Path | None) -> None:
+    """Write the spaCy pipeline, its heads trained anew and its confidence calibrated."""
+    from training.calibrate import calibrate
+    from training.export import export
+
+    docs, development = read_corpora(args)
+    export(runs, args.model, minilm(), reader, docs, development["held out"])
+    calibrate(args.data, args.model)
 
 
 if __name__ == "__main__":

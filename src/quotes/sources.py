@@ -32,6 +32,8 @@ _INDEFINITE = frozenset("a an one another some two three four five several".spli
 _AFTER_NAME = frozenset(", ( of from who whose - – — ” ’ ) in at".split())
 _BEFORE_OTHER = frozenset("of for from with to by at in on about against under near 's ’s between than like".split())
 _NO_ROLE = frozenset("and or the a an both".split())
+# From this probability on the kind of a mention stands against the entity tagger's label of the name in it.
+SURE_KIND = 0.9
 # A mention of several people is a group from this probability on, even where one of their names would fit.
 GROUP = 0.7
 # Candidates stand within so many words of a mention (`REACH`): all of a news article. In a longer text the first
@@ -295,10 +297,12 @@ class ArticleResolver:
     def _typed(self, cluster: Cluster, kinds: FloatArray) -> Cluster:
         """Settle the kind of a named source at its first mention as source."""
         if cluster.kind is None and cluster.names is not None:
-            if cluster.names.label == "PER":
+            person, body, document = (float(kinds[KINDS.index(k)]) for k in ("person", "organization", "document"))
+            named_person = cluster.names.label == "PER"
+            if (named_person and body < SURE_KIND) or (not named_person and person > SURE_KIND):
                 cluster.kind = "person"
             else:
-                cluster.kind = "document" if kinds[2] > max(0.5, kinds[1]) else "organization"
+                cluster.kind = "document" if document > max(0.5, body) else "organization"
         return cluster
 
     # --- quotations without a mention
