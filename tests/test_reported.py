@@ -27,6 +27,7 @@ BEHIND = [
     ("“‘Go home,’ Okonjo said.”", "‘Go home,’", ["Okonjo"], ("said", "Okonjo")),
     ("“‘Go home,’ Amos Oduya said.”", "‘Go home,’", ["Amos Oduya"], ("said", "Amos Oduya")),
     ("“‘Go home,’ the old doctor said.”", "‘Go home,’", [], ("said", "the old doctor")),
+    ("“‘Go,’ the small old grey stone ferry boat said.”", "‘Go,’", [], ("said", "the small old grey stone ferry boat")),
     ("“‘Go home,’ my mother warned us.”", "‘Go home,’", [], ("warned", "my mother")),
     # inverted
     ("“‘Go home,’ said I to her.”", "‘Go home,’", [], ("said", "I")),
@@ -50,6 +51,8 @@ BEFORE = [
     ("“A man from Velsen shouted ‘Go home.’”", "‘Go home.’", [], ("shouted", "A man from Velsen")),
     ("Lim said he had told her the cracks were “wide.”", "“wide.”", ["Lim"], ("told", "he")),
     ("Lim said her brother’s wife wrote that it was “wide.”", "“wide.”", ["Lim"], ("wrote", "her brother’s wife")),
+    ("“The small old grey stone ferry boat said ‘no.’”", "‘no.’", [], ("said", "The small old grey stone ferry boat")),
+    ("“She said one two three four five six seven eight nine ten eleven twelve ‘old’ things.”", "‘old’", [], ("said", "She")),
     # the name behind its role, between commas
     ("“The founder, Rex Allard, had warned, ‘Go home.’”", "‘Go home.’", ["Rex Allard"], ("warned", "Rex Allard")),
     # a participle needs no subject
@@ -101,6 +104,7 @@ def test_nothing_reports_the_words(text, span, names):
         ("“She said, ‘Go home.’”", "‘Go home.’", "‘Go home.’", None),
         ("“She said, ‘Go home.’”", "‘Go home.’", "said, ‘Go home.’", None),
         ("“She said, ‘Go home.’”", "‘Go home.’", "She said, ‘Go home.’", ("said", "She")),
+        ("“She left, saying, ‘Go home.’”", "‘Go home.’", "‘Go home.’", None),
         ("“‘Go home,’ she said.”", "‘Go home,’", "‘Go home,’ she", None),
         ("“‘Go home,’ she said.”", "‘Go home,’", "‘Go home,’ she said", ("said", "she")),
         ("“‘Go home,’ said the old doctor.”", "‘Go home,’", "‘Go home,’ said", None),
@@ -110,6 +114,11 @@ def test_nothing_reports_the_words(text, span, names):
 )
 def test_only_words_within_the_bounds_count(text, span, bounds, expected):
     assert report_of(text, span, bounds=bounds) == expected
+
+
+def test_name_that_goes_on_behind_the_bounds_is_cut():
+    found = report_of("“‘Go home,’ said Rex Allard.”", "‘Go home,’", ["Rex Allard"], "‘Go home,’ said Rex")
+    assert found == ("said", "Rex")
 
 
 @pytest.mark.xfail(strict=True, reason="a name that begins before the bounds is taken whole")

@@ -298,6 +298,7 @@ def fit_reader(
     reader = network.reader
     # an LSTM works in steps too small to be shared out: two threads wait for each other longer than they work
     torch.set_num_threads(1)
+    torch.set_flush_denormal(True)  # gradients fade over 200 steps into numbers that are slow to reckon with
     order = [k for _ in range(READER.epochs) for k in rng.sample(range(len(lessons)), len(lessons))]
     merged = [order[k : k + MERGED] for k in range(0, len(order), MERGED)]
     total = len(merged)

@@ -133,7 +133,7 @@ def describe(words: Words, mentions: Sequence[PairMention]) -> Side:
             ],
             dtype=np.int64,
         ),
-        gender=np.array([_gender(forms, m) for m in mentions], dtype=np.int64),
+        gender=np.array([told_gender(forms, m) for m in mentions], dtype=np.int64),
         possessive=np.array(
             [m.last + 1 < n and forms[m.last + 1].lower() in ("'s", "'") and m.kind != "quotation" for m in mentions],
             dtype=bool,
@@ -149,7 +149,7 @@ def _objects(values: Sequence[object]) -> npt.NDArray[np.object_]:
     return out
 
 
-def _gender(forms: Sequence[str], mention: PairMention) -> int:
+def told_gender(forms: Sequence[str], mention: PairMention) -> int:
     """+1 male, -1 female, 0 not told: from a title before or in the mention, or the noun of a description."""
     if mention.gender or mention.kind == "quotation":
         return mention.gender

@@ -16,7 +16,7 @@ from quotes.attribution import Analysis, Draft
 from quotes.encoder import FloatArray
 from quotes.introductions import find_introductions
 from quotes.names import NameCluster, cluster_names, read_name
-from quotes.pairs import PRONOUNS, PairMention, PairScorer, classify, describe, may_mean, side_features
+from quotes.pairs import PRONOUNS, PairMention, PairScorer, classify, describe, may_mean, side_features, told_gender
 from quotes.records import SpeakerKind
 from quotes.speech import end_vectors, two_layers
 from quotes.words import IntArray, Words
@@ -222,7 +222,7 @@ class ArticleResolver:
         """The clusters that an anaphor may mean, the likeliest first; `index` tells which candidates were scored."""
         by_cluster: dict[int, Option] = {}
         opens_new = self._opens_new(anaphor)
-        anaphor_gender = describe(self.words, [anaphor]).gender[0]
+        anaphor_gender = told_gender(self.words.forms, anaphor)
         for place, score in zip(index.tolist(), scores.tolist(), strict=True):
             cluster, candidate = self.every_clusters[place], self.every[place]
             if cluster is None or not may_mean(anaphor, candidate) or not _can_speak(self.words, anaphor, candidate, opens_new):
