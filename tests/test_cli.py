@@ -542,7 +542,6 @@ def test_explain_without_quotations(folder):
     assert (done.exit_code, done.stdout, done.stderr) == (0, "calm: 0 quotations\n", "")
 
 
-@pytest.mark.xfail(strict=True, reason="one quotation is called 1 quotations")
 def test_explain_of_one_quotation(folder):
     (folder / "one.txt").write_text('"Why?"')
     assert run("explain", "one.txt").stdout.startswith("one: 1 quotation\n")

@@ -246,7 +246,6 @@ def test_role_before_a_name_is_no_part_of_it(text, words):
     assert read_name(text, "PER", 0).words == words
 
 
-@pytest.mark.xfail(strict=True, reason="particles that names put together have are not all known here")
 @pytest.mark.parametrize("text", ["ter Braak", "ten Velsen", "do Carmo", "binti Salleh"])
 def test_particle_before_a_surname_is_part_of_it(text):
     assert read_name(text, "PER", 0).words == text.split()

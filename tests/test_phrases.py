@@ -80,7 +80,6 @@ def test_bodies_stay_as_they_were_tagged():
     assert [(label, words.slice(a, b)) for label, a, b in found] == [("ORG", "Nordvik"), ("PER", "Maria Nordvik")]
 
 
-@pytest.mark.xfail(strict=True, reason="the surname of a name with Jr. or III is taken to be the suffix")
 @pytest.mark.parametrize("suffix", ["Jr", "III"])
 def test_surname_alone_is_found_for_a_name_with_a_suffix(suffix):
     words = words_of(f"They met Amos Oduya {suffix} there. The crew read part III to Oduya.")
@@ -97,17 +96,17 @@ def test_number_before_a_capital_is_no_particle():
 # text, tagged name, mention, name
 GIVEN = [
     ("Turkish sculptor Gift Halwindi said so.", ["Halwindi"], "Turkish sculptor Gift Halwindi", ["Gift Halwindi"]),
-    ("Zenzo Halwindi said so.", ["Halwindi"], "Zenzo Halwindi", ["Zenzo Halwindi"]),
-    ("Then Zenzo Halwindi said so.", ["Halwindi"], "Halwindi", ["Halwindi"]),
-    ("Zenzo Halwindi said so.", ["Zenzo", "Halwindi"], "Zenzo Halwindi", ["Zenzo", "Halwindi"]),
-    ("Zenzo Ama Halwindi said so.", ["Ama Halwindi"], "Zenzo Ama Halwindi", ["Ama Halwindi"]),
+    ("Thabo Halwindi said so.", ["Halwindi"], "Thabo Halwindi", ["Thabo Halwindi"]),
+    ("Then Thabo Halwindi said so.", ["Halwindi"], "Halwindi", ["Halwindi"]),
+    ("Thabo Halwindi said so.", ["Thabo", "Halwindi"], "Thabo Halwindi", ["Thabo", "Halwindi"]),
+    ("Thabo Ama Halwindi said so.", ["Ama Halwindi"], "Thabo Ama Halwindi", ["Ama Halwindi"]),
     ("Mayor Halwindi said so.", ["Halwindi"], "Mayor Halwindi", ["Halwindi"]),
     ("Fisherman Halwindi said so.", ["Halwindi"], "Fisherman Halwindi", ["Halwindi"]),
     ("Ruritanian Halwindi said so.", ["Halwindi"], "Ruritanian Halwindi", ["Halwindi"]),
     ("The Halwindi said so.", ["Halwindi"], "The Halwindi", ["Halwindi"]),
     ("NVK Halwindi said so.", ["Halwindi"], "NVK Halwindi", ["Halwindi"]),
     ("sculptor Halwindi said so.", ["Halwindi"], "sculptor Halwindi", ["Halwindi"]),
-    ("Zenzo Nordvik said so.", ["ORG:Nordvik"], "Zenzo Nordvik", ["Nordvik"]),
+    ("Thabo Nordvik said so.", ["ORG:Nordvik"], "Thabo Nordvik", ["Nordvik"]),
 ]
 
 
@@ -119,12 +118,11 @@ def test_given_name_from_the_mention(text, tagged, mention, expected):
 
 
 def test_without_mentions_names_stay():
-    words = words_of("Zenzo Halwindi said so.")
+    words = words_of("Thabo Halwindi said so.")
     names = names_in(words, ["Halwindi"])
     assert with_given_names(words, names, []) == names
 
 
-@pytest.mark.xfail(strict=True, reason="only titles and person nouns are known for roles; a few endings for demonyms")
 @pytest.mark.parametrize("role", ["Striker", "Goalkeeper", "Greek"])
 def test_role_at_the_beginning_of_a_sentence_is_no_given_name(role):
     words = words_of(f"{role} Halwindi said so.")
@@ -197,13 +195,11 @@ def test_mentions_are_whole_phrases(text, tagged, taken, expected):
     assert mentions(text, tagged, taken) == expected
 
 
-@pytest.mark.xfail(strict=True, reason="a mention is completed only up to a possessive")
 @pytest.mark.parametrize("whole", ["A member of the bank's board", "A member of the pilots’ guild"])
 def test_mention_is_completed_beyond_a_possessive(whole):
     assert mentions(f"{whole} said so.", ["A member of the"], ["said"]) == [whole]
 
 
-@pytest.mark.xfail(strict=True, reason="the conjunction that is taken for a determiner")
 def test_conjunction_before_a_mention_is_not_its_determiner():
     assert mentions("They knew that officials had said so.", ["officials"], ["had said"]) == ["officials"]
 
@@ -245,7 +241,6 @@ def test_description_ends_before_what_is_taken():
     assert words.slice(0, phrase_end(words, last, {taken})) == "A nurse at the harbour"
 
 
-@pytest.mark.xfail(strict=True, reason="weekdays end a description, months and years do not")
 @pytest.mark.parametrize("time", ["March", "2019"])
 def test_time_is_no_part_of_a_description(time):
     words = words_of(f"A negotiator in {time} said no.")
@@ -312,7 +307,6 @@ def test_what_stands_before_the_clause_stays():
     assert without_clause("a clerk, 46, who asked not to be named") == "a clerk, 46"
 
 
-@pytest.mark.xfail(strict=True, reason="nouns, adjectives and names in -ing and -ed are taken for participles")
 @pytest.mark.parametrize(
     "description",
     [

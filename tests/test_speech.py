@@ -102,7 +102,6 @@ def test_cue_within_the_marks():
     assert features_of("“We said no.”", "“We said no.”", cue="said")[0, CUE_IN] == pytest.approx(1)
 
 
-@pytest.mark.xfail(strict=True, reason="the last word of a mark left open is taken for its closing mark")
 def test_mark_left_open_has_all_its_words():
     words = words_of("“We go")
     assert speech_features(words, [(0, 2)], roles_of(words))[0, TWO] == 1

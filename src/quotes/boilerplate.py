@@ -34,6 +34,11 @@ def boilerplate_start(text: str) -> int:
         words = text[paragraph.start : paragraph.end]
         if len(words) <= _LONGEST and _TAIL.match(words):
             start = paragraph.start
-        elif len(words) > _TEASER or words.rstrip("”’\"' ").endswith((".", "!", ",")):
+        elif len(words) > _TEASER or _ends_sentence(words):
             break
     return start
+
+
+def _ends_sentence(words: str) -> bool:
+    """Whether a line ends as text does; a headline may end in a bare question mark."""
+    return not words.endswith("?") and words.rstrip("”’»)]\"' ").endswith((".", "!", "?", "…", ","))

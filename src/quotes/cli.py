@@ -236,6 +236,7 @@ def explain(
     with Messages(quiet=quiet, verbose=0) as messages, _guarded(messages):
         from quotes.articles import read_files
         from quotes.explain import explain as lines_of
+        from quotes.table import counted
 
         items = read_files(_found_files([input], None, None), text_field=text_field, id_field=None)
         run = _Run(messages, None, "table", None)
@@ -246,7 +247,7 @@ def explain(
                 continue
             chosen = [q for q in result.quotes if not quote_id or q.id in quote_id]
             if chosen or not quote_id:
-                typer.echo(f"{result.article.id}: {len(result.quotes)} quotations")
+                typer.echo(f"{result.article.id}: {counted(len(result.quotes), 'quotation')}")
             for quote in chosen:
                 asked.pop(quote.id, None)
                 typer.echo("\n" + "\n".join(lines_of(result, quote)))

@@ -21,7 +21,7 @@ _MISSPELT_WORD = 80
 _SUFFIXES = frozenset("jr sr ii iii iv qc kc mp md phd esq obe mbe cbe".split())
 # Suffixes that are part of the name as it is given: Amos Oduya Jr., not Ruth Tremlett KC.
 _GENERATION = re.compile(r",?\s+(?:Jr|Sr|II|III|IV)\b\.?")
-_PARTICLES = frozenset("al el de da di du van von der den la le bin ibn ben dos das del della abu st".split())
+_PARTICLES = frozenset("al el de da do di du van von der den ten ter la le bin binti ibn ben dos das del della abu st".split())
 _Key = tuple[str, str]
 _TRIM = " \t\n\r\u00a0.,;:()[]\"'“”‘’«»„"
 

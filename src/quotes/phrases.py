@@ -56,13 +56,20 @@ def with_given_names(
         before = first - 1
         if label == "PER" and first == last and starts.get(before) == starts.get(first, -1) and before not in named:
             form = words.forms[before]
-            role = fold(form) in titles() or form.lower() in person_nouns() or _DEMONYM.search(form)
+            role = fold(form) in titles() or form.lower() in person_nouns() or _DEMONYM.search(form) or form in _PEOPLES
+            begins = before == 0 or not _together(words, before - 1, before) or words.forms[before - 1] in ".!?“‘:"
+            role = role or (begins and fold(form) not in given_names())
             if form[:1].isupper() and form[1:].islower() and form.lower() not in _DETERMINERS and not role:
                 first = before
         out.append((label, first, last))
     return out
 
 
+_PEOPLES_WORDS = """
+Greek Dutch Thai Swiss French Czech Dane Finn Swede Pole Turk Serb Croat Slovak Slovene Iraqi Israeli Pakistani Saudi Afghan
+Kurd Arab Somali Bengali Nepali Omani Qatari Emirati Yemeni Kuwaiti Maori Zulu Xhosa Filipino Cypriot Kazakh Uzbek Tajik
+"""
+_PEOPLES = frozenset(_PEOPLES_WORDS.split())
 _DEMONYM = re.compile(r"(?:ian|ean|can|ish|ese|crat|ive|our)$")
 
 
@@ -79,11 +86,12 @@ def _is_name_word(words: Words, i: int) -> bool:
 
 def _again(words: Words, names: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
     """With the places where the surname of a full name stands by itself, and the tagger passed it over."""
-    surnames = {
-        words.forms[last]
-        for label, first, last in names
-        if label == "PER" and last > first and len(words.forms[last]) > 2 and words.forms[last][:1].isupper()
-    }
+    surnames = set()
+    for label, first, last in names:
+        while last > first and (_SUFFIX.fullmatch(words.forms[last]) or words.forms[last] == ","):
+            last -= 1
+        if label == "PER" and last > first and len(words.forms[last]) > 2 and words.forms[last][:1].isupper():
+            surnames.add(words.forms[last])
     named = {i for _, first, last in names for i in range(first, last + 1)}
     found = []
     for i, form in enumerate(words.forms):
@@ -143,7 +151,7 @@ def _before_nickname(words: Words, first: int) -> int | None:
 
 
 # Words that begin a description, and words with which none ends.
-_DETERMINERS = frozenset("a an the one another his her their its my our this that".split())
+_DETERMINERS = frozenset("a an the one another his her their its my our this".split())
 _DANGLING = frozenset("a an the his their its my our of in at for from with on to by and or".split())
 # So many words more may complete a mention that ends with such a word.
 _COMPLETION = 8
@@ -167,10 +175,10 @@ def whole_mentions(words: Words, tagged: Sequence[Range], taken: npt.NDArray[np.
                 end - last < _COMPLETION
                 and _together(words, last, end + 1)
                 and not taken[end + 1]
-                and words.forms[end + 1][0].isalnum()
+                and _in_phrase(words.forms[end + 1])
             ):
                 end += 1
-            closed = not _together(words, last, end + 1) or taken[end + 1] or not words.forms[end + 1][0].isalnum()
+            closed = not _together(words, last, end + 1) or taken[end + 1] or not _in_phrase(words.forms[end + 1])
             if closed and end > last:
                 last = end
             elif k + 1 < len(tagged) and tagged[k + 1][0] == last + 1:
@@ -193,6 +201,10 @@ def whole_mentions(words: Words, tagged: Sequence[Range], taken: npt.NDArray[np.
     return out
 
 
+def _in_phrase(form: str) -> bool:
+    return form[0].isalnum() or form in ("'s", "’s", "'", "’", "-")
+
+
 def _trim(words: Words, first: int, last: int) -> Range:
     """A mention without marks and stray punctuation at its ends (its closing comma stays: an apposition's)."""
     while last > first and words.forms[last] in ("”", "’", ".", ";", ":"):
@@ -212,6 +224,7 @@ who whom whose which that when while where as after before because since until a
 not never also still just once yesterday today tomorrow now earlier later
 i you he she it we they me him them us there here
 monday tuesday wednesday thursday friday saturday sunday
+january february march april may june july august september october november december
 """
 _ENDS = frozenset(_AUXILIARY_WORDS.split())
 # So many words of one prepositional phrase, and so many such phrases.
@@ -243,7 +256,7 @@ def phrase_end(words: Words, last: int, taken: Container[int] = ()) -> int:
 def _goes_on(form: str) -> bool:
     """Whether a word can belong to the noun phrase behind a preposition; past tenses end it."""
     low = form.lower()
-    if low in _ENDS or low in _PREPOSITIONS:
+    if low in _ENDS or low in _PREPOSITIONS or (len(form) == 4 and form.isdigit()):
         return False
     if form in ("'s", "’s", "-"):
         return True
@@ -252,9 +265,14 @@ def _goes_on(form: str) -> bool:
 
 # ", who asked not to be named", ", speaking on condition of anonymity", ", from another party": no part of who it is.
 # ", a cloth trader" is.
+_PARTICIPLES_WORDS = """
+speaking citing asking requesting identifying using adding wearing carrying holding standing sitting working living waiting
+referring noting describing discussing declining insisting identified familiar based known covered dressed quoted named
+called given involved briefed armed flanked surrounded accompanied joined represented backed supported asked interviewed reached contacted introduced posted stationed employed hired seated
+"""
 _CLAUSE = re.compile(
-    r",\s+(?:his|her|their|its|who|whose|whom|which|that|where|when|"
-    r"in|on|at|from|with|of|for|by|under|after|before|as|and who|and whose|also|not|like|including|both|all|\w+ing|\w+ed)\b"
+    r",\s+(?:his|her|their|its|who|whose|whom|which|that|where|when|in|on|at|from|with|of|for|by|under|after|before|as|"
+    r"and who|and whose|also|not|like|including|both|all|" + "|".join(_PARTICIPLES_WORDS.split()) + r")\b"
 )
 
 

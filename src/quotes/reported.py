@@ -48,18 +48,21 @@ def find_report(words: Words, span: Range, bounds: Range, names: Sequence[tuple[
     first, last = span
     # behind: ‘...,’ she said · ‘...,’ said the man
     i = last + 1
+    if i < bounds[1] and words.forms[i] == ",":
+        i += 1
     if i <= bounds[1]:
-        verb = _is_verb(words, i)
-        if verb:
+        if _is_verb(words, i):
             subject = _subject_after(words, i + 1, bounds[1], starts)
             if subject:
                 return Reported((i, i), subject)
         subject = _subject_after(words, i, bounds[1], starts)
         if subject and subject[1] + 1 <= bounds[1]:
             j = subject[1] + 1
+            if words.forms[j] == ",":  # an apposition between name and verb
+                j = next((k + 1 for k in range(j + 1, min(bounds[1], j + 2 + _DESCRIPTION)) if words.forms[k] == ","), j)
             while j < bounds[1] and words.forms[j].lower() in _HELPERS:
                 j += 1
-            if _is_verb(words, j) and not any(f in (".", "!", "?") for f in words.forms[first + 1 : last][-1:]):
+            if _is_verb(words, j) and words.forms[last - 1] != ".":
                 return Reported((j, j), subject)
     return _before(words, first, bounds, ends)
 
@@ -87,7 +90,10 @@ def _before(words: Words, first: int, bounds: Range, ends: dict[int, int]) -> Re
 
 
 def _is_verb(words: Words, i: int) -> bool:
-    return i < len(words) and words.forms[i].lower() in say_verbs()
+    if i >= len(words) or words.forms[i].lower() not in say_verbs():
+        return False
+    # "the promises", "his claims" are nouns
+    return i == 0 or words.forms[i - 1].lower() not in _OPENERS - {"that", "this", "one", "another"}
 
 
 def _in_object(words: Words, i: int, end: int) -> bool:
@@ -99,15 +105,21 @@ def _in_object(words: Words, i: int, end: int) -> bool:
 def _subject_before(words: Words, i: int, least: int, ends: dict[int, int]) -> Range | None:
     while i > least and words.forms[i].lower() in _HELPERS and i not in ends and words.forms[i].lower() not in ("who", "that"):
         i -= 1
+    if i > least and words.forms[i].lower() == "who":
+        i -= 1 + (words.forms[i - 1] == ",")
     if i < least:
         return None
     form = words.forms[i].lower()
     if form in _SUBJECTS and form != "who":
         return i, i
-    if form == "," and i - 1 in ends and ends[i - 1] >= least:  # "the founder, Rex Allardyce, had warned"
-        return ends[i - 1], i - 1
+    if form == ",":
+        # "the founder, Rex Allardyce, had warned"; "Okonjo, the founder, said"
+        for j in range(i - 1, max(least - 1, i - 2 - _DESCRIPTION), -1):
+            if j in ends and (j == i - 1 or words.forms[j + 1] == ","):
+                return (ends[j], j) if ends[j] >= least else None
+        return None
     if i in ends:
-        return ends[i], i
+        return (ends[i], i) if ends[i] >= least else None
     if not form[0].isalpha():
         return None
     for first in range(i - 1, max(least - 1, i - 1 - _DESCRIPTION), -1):
@@ -153,7 +165,12 @@ _REFUSED = re.compile(
 _SAYING = re.compile(r"\b(?:say\w*|said|call\w*|us\w+|tell\w*|told|utter\w*|mak\w+|made|wr(?:ite|iting|itten|ote))\b")
 _ONLY = frozenset("only just merely".split())
 _IF = frozenset("if whether unless".split())
-_BREAKS = frozenset(", . ; : - ” “".split())
+# What is negated there is not the saying: "did not hesitate to say", "who was not allowed to speak publicly said".
+_NOT_OF_SAYING = re.compile(
+    r"\b(?:den|disput|hesitat|rul|stop)"
+    r"|^(?:\w+ )?(?:allowed|authori[sz]ed|permitted|named|identified|be named|be identified|yet)\b"
+)
+_BREAKS = frozenset(", . ; : - ” “ but and then".split())
 # So many words before a cue without its source beside it.
 _BEFORE_CUE = 5
 
@@ -173,7 +190,7 @@ def is_denied(words: Words, cue: Range | None, source: Range | None, taken: Cont
     if source is not None and source[1] < cue[0]:
         first = max(first, source[1] + 1)
     for i in range(cue[0] - 1, first - 1, -1):
-        if words.paragraphs[i] != words.paragraphs[cue[0]] or i in taken or words.forms[i] in _BREAKS:
+        if words.paragraphs[i] != words.paragraphs[cue[0]] or i in taken or words.forms[i].lower() in _BREAKS:
             first = i + 1
             break
     forms = [words.forms[i].lower() for i in range(first, cue[1] + 1)]
@@ -187,12 +204,13 @@ def is_denied(words: Words, cue: Range | None, source: Range | None, taken: Cont
             return True
     for i, form in enumerate(forms):
         after = forms[i + 1 : i + 3]
-        if form in _NOT and not _ONLY.intersection(after) and not re.search(r"\bden|disput|hesitat|rul", " ".join(forms[i:])):
+        rest = " ".join(forms[i + 1 :])
+        if form in _NOT and not _ONLY.intersection(after) and not _NOT_OF_SAYING.search(rest):
             return True
-        if form in _SUPPOSED and i < len(forms) - 1:
+        if form in _SUPPOSED and i < len(forms) - 1 and not _NOT_OF_SAYING.search(rest.removeprefix("not ")) and words.forms[first + i] != "May":
             return True
         if form == "would" and after[:1] == ["have"]:
             return True
-    refused = _REFUSED.search(text)
+    refused = None if _NOT.intersection(forms) else _REFUSED.search(text)
     # "denied" by itself reports a denial; "denied saying" one of speech
     return refused is not None and _SAYING.search(text, refused.end()) is not None

@@ -89,7 +89,9 @@ def speech_features(words: Words, ranges: Sequence[Range], role_scores: FloatArr
     number = words.paragraphs
     longest = max(b - a for a, b in ranges)
     for row, (a, b) in enumerate(ranges):
-        inner = slice(a + 1, max(b, a + 2))
+        # a mark left open ends with a word
+        end = b if words.forms[b] in ("”", "’") else b + 1
+        inner = slice(a + 1, max(end, a + 2))
         forms = words.forms[inner]
         size = len(forms)
         left = range(max(0, a - _NEAR), a)

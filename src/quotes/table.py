@@ -123,7 +123,7 @@ class Totals:
         """As one line for a reader."""
         again = f" (and {self.repeated} repeated)" if self.repeated else ""
         return (
-            f"{_counted(self.quotations, 'quotation')}{again}, {_counted(self.sources, 'source')}, "
+            f"{counted(self.quotations, 'quotation')}{again}, {counted(self.sources, 'source')}, "
             f"{self.unnamed} unnamed ({UNNAMED_MARK}), {self.unattributed} unattributed"
             + (f", {self.denied} not said or supposed" if self.denied else "")
         )
@@ -447,5 +447,6 @@ def shown(row: Mapping[str, Any], column: str) -> str:
     return value
 
 
-def _counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """ "1 source", "2 sources"."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
