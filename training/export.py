@@ -129,7 +129,7 @@ def export_encoder(runs: Sequence[Path], folder: Path, minilm: Path, reader: Pat
             folder / "encoder.onnx",
             per_channel=True,
             weight_type=QuantType.QInt8,
-            op_types_to_quantize=["MatMul"],
+            op_types_to_quantize=["MatMul", "LSTM"],
             nodes_to_exclude=_heads(plain),
         )
     shutil.copy(minilm / "tokenizer.json", folder / "tokenizer.json")

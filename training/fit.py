@@ -19,7 +19,7 @@ from quotes.tagging import ENTITY_TAGS, ROLES, spans_of, viterbi
 from training.augment import swap_names
 from training.corpora import Labelled
 from training.examples import IGNORE, UNSURE, Example, Step, chunks, example, step
-from training.network import Heads, Network, Reader
+from training.network import Heads, Network, Reader, mixed
 
 log = logging.getLogger(__name__)
 
@@ -251,7 +251,7 @@ class Average:
 
 # How the second tagger is trained; `encoder_rate` is its rate.
 READER = Recipe(
-    epochs=5,
+    epochs=4,
     repeats=(("polnear", 1), ("own", 1), ("original", 1), ("gum", 0.2), ("litbank", 0), ("gap", 0)),
     weights=(),
     encoder_rate=2e-3,
@@ -296,9 +296,6 @@ def fit_reader(
     log.info("%d batches for the second tagger", len(lessons))
     network.reader = Reader(network.cfg)
     reader = network.reader
-    # an LSTM works in steps too small to be shared out: two threads wait for each other longer than they work
-    torch.set_num_threads(1)
-    torch.set_flush_denormal(True)  # gradients fade over 200 steps into numbers that are slow to reckon with
     order = [k for _ in range(READER.epochs) for k in rng.sample(range(len(lessons)), len(lessons))]
     merged = [order[k : k + MERGED] for k in range(0, len(order), MERGED)]
     total = len(merged)
@@ -420,10 +417,10 @@ def evaluate(network: Network, examples: list[Example], pieces: Pieces) -> dict[
         for first, last in chunks(ex, rng, 700):
             s = step(ex, first, last, pieces, rng)
             vectors = encode(network.encoder, [s])[0]
-            logits = F.log_softmax(network.heads.roles(vectors), dim=-1)
+            logits = network.heads.roles(vectors)
             if network.reader is not None:
-                logits = (logits + F.log_softmax(encode(network.read, [s])[0], dim=-1)) / 2
-            scores = logits.numpy()
+                logits = mixed(logits, encode(network.read, [s])[0])
+            scores = F.log_softmax(logits, dim=-1).numpy()
             numbers = ex.words.paragraphs[first:last]
             breaks = np.diff(numbers, prepend=-1) != 0
             if (s.tags != IGNORE).any():

@@ -11,7 +11,6 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional as F
-from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from quotes.pairs import ANAPHORS, N_PAIR_FEATURES
 from quotes.tagging import ENTITY_TAGS, ROLE_TAGS
@@ -131,28 +130,50 @@ class Heads(nn.Module):
 
 
 class Reader(nn.Module):
-    """A second tagger of the roles: a BiLSTM over the encoder's word vectors, which it leaves as they are.
+    """A second tagger of the roles: a BiLSTM over the encoder's word and feature vectors, which it leaves as they are.
 
     It costs a tenth of the encoder and errs elsewhere: the mean of both is better than either.
     """
 
-    def __init__(self, cfg: EncoderConfig, size: int = 192, layers: int = 2, dropout: float = 0.3) -> None:
+    def __init__(self, cfg: EncoderConfig, size: int = 160, layers: int = 2, dropout: float = 0.3) -> None:
         super().__init__()
-        self.features = nn.Embedding(N_FEATURES, cfg.hidden)
-        nn.init.zeros_(self.features.weight)
         self.drop = nn.Dropout(dropout)
-        self.lstm = nn.LSTM(cfg.hidden, size, layers, batch_first=True, bidirectional=True, dropout=dropout)
+        inputs = [cfg.hidden] + [2 * size] * (layers - 1)
+        # both directions apart: torch's packed sequences, which two-way layers need, are many times slower to train
+        self.onward = nn.ModuleList(nn.LSTM(n, size, batch_first=True) for n in inputs)
+        self.back = nn.ModuleList(nn.LSTM(n, size, batch_first=True) for n in inputs)
         self.roles = nn.Linear(2 * size, len(ROLE_TAGS))
 
-    def forward(self, words: Tensor, features: Tensor, mask: Tensor) -> Tensor:
-        """Role logits, shape (windows, pieces, tags), from word vectors; `mask` is 1 at each piece, 0 behind the last."""
-        x = self.drop(words * 18 + self.features(features))  # the vectors' parts deviate by 1/18
-        if torch.onnx.is_in_onnx_export():  # at run time each window is by itself: nothing to leave out
-            y, _ = self.lstm(x)
-        else:
-            packed = pack_padded_sequence(x, mask.sum(1).long(), batch_first=True, enforce_sorted=False)
-            y, _ = pad_packed_sequence(self.lstm(packed)[0], batch_first=True, total_length=x.shape[1])
-        return self.roles(self.drop(y))
+    def forward(self, words: Tensor, mask: Tensor) -> Tensor:
+        """Role logits, shape (windows, pieces, tags), from input vectors; `mask` is 1 at each piece, 0 behind the last."""
+        x = words * 18  # the vectors' parts deviate by 1/18
+        for onward, back in zip(self.onward, self.back, strict=True):
+            x = self.drop(x)
+            x = torch.cat([onward(x)[0], _turned(back(_turned(x, mask))[0], mask)], dim=-1)
+        out: Tensor = self.roles(self.drop(x))
+        return out
+
+
+def _turned(x: Tensor, mask: Tensor) -> Tensor:
+    """Each window's pieces in the other order, the padding still behind them."""
+    if torch.onnx.is_in_onnx_export():  # at run time each window is by itself, without padding
+        return torch.flip(x, [1])
+    lengths = mask.sum(1, keepdim=True).long()
+    places = torch.arange(x.shape[1], device=x.device)[None]
+    index = torch.where(places < lengths, lengths - 1 - places, places)
+    return x.gather(1, index[..., None].expand_as(x))
+
+
+# The first tagger's share in each tag's log-probability (O, source, cue, content), and what is added to it: sources and cues
+# without contents go later, so that more of them than at the tags' own optimum are right. Chosen on held-out articles.
+SHARES = (0.75, 0.9, 0.9, 0.8, 0.8, 0.6, 0.6)
+BIASES = (0.0, 0.7, 0.7, 0.5, 0.5, 0.0, 0.0)
+
+
+def mixed(first: Tensor, second: Tensor) -> Tensor:
+    """Role scores of both taggers together, from the logits of each."""
+    share = torch.tensor(SHARES)
+    return share * F.log_softmax(first, dim=-1) + (1 - share) * F.log_softmax(second, dim=-1) + torch.tensor(BIASES)
 
 
 class Network(nn.Module):
@@ -170,10 +191,10 @@ class Network(nn.Module):
         x = self.encoder(ids, features, mask)
         roles = self.heads.roles(x)
         if self.reader is not None:
-            roles = (F.log_softmax(roles, dim=-1) + F.log_softmax(self.read(ids, features, mask), dim=-1)) / 2
+            roles = mixed(roles, self.read(ids, features, mask))
         return x, roles, self.heads.entities(x)
 
     def read(self, ids: Tensor, features: Tensor, mask: Tensor) -> Tensor:
         """Role logits of the second tagger."""
         assert self.reader is not None
-        return self.reader(self.encoder.words(ids), features, mask)
+        return self.reader(self.encoder.words(ids) + self.encoder.features(features), mask)

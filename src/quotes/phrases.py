@@ -268,7 +268,8 @@ def _goes_on(form: str) -> bool:
 _PARTICIPLES_WORDS = """
 speaking citing asking requesting identifying using adding wearing carrying holding standing sitting working living waiting
 referring noting describing discussing declining insisting identified familiar based known covered dressed quoted named
-called given involved briefed armed flanked surrounded accompanied joined represented backed supported asked interviewed reached contacted introduced posted stationed employed hired seated
+called given involved briefed armed flanked surrounded accompanied joined represented backed supported asked
+interviewed reached contacted introduced posted stationed employed hired seated
 """
 _CLAUSE = re.compile(
     r",\s+(?:his|her|their|its|who|whose|whom|which|that|where|when|in|on|at|from|with|of|for|by|under|after|before|as|"

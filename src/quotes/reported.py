@@ -207,7 +207,8 @@ def is_denied(words: Words, cue: Range | None, source: Range | None, taken: Cont
         rest = " ".join(forms[i + 1 :])
         if form in _NOT and not _ONLY.intersection(after) and not _NOT_OF_SAYING.search(rest):
             return True
-        if form in _SUPPOSED and i < len(forms) - 1 and not _NOT_OF_SAYING.search(rest.removeprefix("not ")) and words.forms[first + i] != "May":
+        supposed = form in _SUPPOSED and i < len(forms) - 1 and words.forms[first + i] != "May"
+        if supposed and not _NOT_OF_SAYING.search(rest.removeprefix("not ")):
             return True
         if form == "would" and after[:1] == ["have"]:
             return True
