@@ -116,9 +116,9 @@ def _name_end(words: Words, last: int, last_of: Mapping[int, int]) -> int:
         if last + 1 < i and _together(words, last, i) and words.forms[i][:1].isupper():
             last = last_of.get(i, i)
             continue
-        i = _past_nickname(words, last + 1)
-        if i is not None and _together(words, last, i):
-            last = last_of.get(i, i)
+        behind = _past_nickname(words, last + 1)
+        if behind is not None and _together(words, last, behind):
+            last = last_of.get(behind, behind)
             continue
         i = last + 1 + (words.forms[last + 1] == ",")
         if _together(words, last, i) and _SUFFIX.fullmatch(words.forms[i]):
