@@ -88,13 +88,21 @@ def fit(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     prior[1] = 1.0
     w = prior.copy()
     pull = np.full(x.shape[1], PULL)
+
+    def loss(v: np.ndarray) -> float:
+        z = x @ v
+        return float((np.logaddexp(0, z) - y * z).sum() + (pull * (v - prior) ** 2).sum() / 2)
+
     for _ in range(50):
-        p = 1 / (1 + np.exp(-x @ w))
+        p = 1 / (1 + np.exp(-np.clip(x @ w, -30, 30)))
         gradient = x.T @ (p - y) + pull * (w - prior)
         hessian = (x * (p * (1 - p))[:, None]).T @ x + np.diag(pull)
         step = np.linalg.solve(hessian, gradient)
-        w -= step
-        if np.abs(step).max() < 1e-6:
+        size = 1.0
+        while size > 1e-4 and loss(w - size * step) > loss(w):
+            size /= 2
+        w = w - size * step
+        if np.abs(size * step).max() < 1e-6:
             break
     return w
 
