@@ -287,6 +287,8 @@ def test_interrupt_exits_130_with_one_line_and_leaves_no_file(folder, jobs):
     started = subprocess.Popen(
         command("ferry.txt", "slow.txt", "-o", "out.csv", "--jobs", jobs, "-v"),
         cwd=folder, env=ENVIRONMENT, stderr=subprocess.PIPE, start_new_session=True,
+        # tests that run in the background inherit that interrupts are ignored
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     time.sleep(3 if jobs > 1 else 1.5)
     os.killpg(started.pid, signal.SIGINT)
