@@ -3,7 +3,7 @@
 import pytest
 
 from build import range_of, ranges_of, words_of
-from quotes.reported import find_report, is_denied
+from quotes.reported import NamePlaces, find_report, is_denied
 
 
 def report_of(text, span, names=(), bounds=None):
@@ -13,7 +13,7 @@ def report_of(text, span, names=(), bounds=None):
         words,
         range_of(words, span),
         range_of(words, bounds) if bounds else (0, len(words) - 1),
-        [("PER", *place) for name in names for place in ranges_of(words, name)],
+        NamePlaces.of([("PER", *place) for name in names for place in ranges_of(words, name)]),
     )
     return found and (words.slice(*found.cue), found.source and words.slice(*found.source))
 
@@ -269,3 +269,8 @@ def test_month_of_may_supposes_nothing():
 def test_negated_hesitation_denies_nothing(text, cue):
     words = words_of(text)
     assert is_denied(words, range_of(words, cue), range_of(words, "She")) is False
+
+
+def test_number_ten_is_somebody():
+    words = words_of("No 10 said it was “safe”.")
+    assert not is_denied(words, (2, 2), (0, 1))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.utils.data import DataLoader, IterableDataset
 
@@ -219,7 +219,6 @@ def _entity_loss(logits: Tensor, labels: Tensor) -> dict[str, Tensor]:
 
 
 def _pair_loss(network: Network, vectors: Tensor, s: Step) -> Tensor:
-    """Of each anaphor: minus the log of the probability that falls on right candidates."""
     heads = network.heads
     query = heads.query(_ends(vectors, s.anaphor_ends))
     key = heads.key(_ends(vectors, s.candidate_ends))
@@ -227,11 +226,21 @@ def _pair_loss(network: Network, vectors: Tensor, s: Step) -> Tensor:
     scores = heads.pair(x)[..., 0]
     hot = F.one_hot(torch.tensor([("name", "pronoun", "nominal", "quotation").index(k) for k in s.anaphor_kinds]), 4)
     new = heads.new(torch.cat([query, hot.float()], dim=-1))
-    scores = torch.cat([scores, new], dim=1)
-    targets = torch.from_numpy(s.targets)
+    return missed(torch.cat([scores, new], dim=1), torch.from_numpy(s.targets))
+
+
+def missed(scores: Tensor, targets: Tensor) -> Tensor:
+    """Of each anaphor: minus the log of the probability that falls on right candidates (targets as in `Step`)."""
     every = scores.masked_fill(targets < 0, -torch.inf).logsumexp(-1)
-    right = scores.masked_fill(targets != 1, -torch.inf).logsumexp(-1)
-    return every - right
+    return every - scores.masked_fill(targets != 1, -torch.inf).logsumexp(-1)
+
+
+def descend(loss: Tensor, module: nn.Module, optimizer: torch.optim.Optimizer, clip: float) -> None:
+    """One step of the optimizer down the loss's gradient, which is clipped."""
+    optimizer.zero_grad(set_to_none=True)
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(module.parameters(), clip)
+    optimizer.step()
 
 
 class Average:
@@ -308,10 +317,7 @@ def fit_reader(
     for done, numbers in enumerate(merged):
         steps, soft = zip(*(pair for k in numbers for pair in lessons[k]), strict=True)
         loss = _reader_loss(torch.cat(encode(network.read, steps, together=64)), torch.cat(soft), steps)
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(reader.parameters(), READER.clip)
-        optimizer.step()
+        descend(loss, reader, optimizer, READER.clip)
         schedule.step()
         average.update(reader, done)
         sums.append(float(loss.detach()))
@@ -384,10 +390,7 @@ def fit(
         for batch in loader:
             parts = losses(network, batch, recipe.own_weight)
             loss = sum(weights_of[k] * v for k, v in parts.items())
-            optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(network.parameters(), recipe.clip)
-            optimizer.step()
+            descend(loss, network, optimizer, recipe.clip)
             schedule.step()
             average.update(network, done)
             done += 1

@@ -18,10 +18,11 @@ from torch.nn import functional as F
 from quotes.encoder import Encoder
 from quotes.encoding import Pieces
 from quotes.pairs import ANAPHORS
-from quotes.speech import N_SPEECH_FEATURES, speech_features
+from quotes.speech import N_SPEECH_FEATURES, end_vectors, speech_features
 from training.augment import swap_names
 from training.corpora import Labelled
 from training.examples import chunks, example, step
+from training.fit import descend, missed
 from training.network import Heads
 
 log = logging.getLogger(__name__)
@@ -53,10 +54,6 @@ class Item:
     targets: Tensor
 
 
-def _ends(vectors: np.ndarray, ends: np.ndarray) -> np.ndarray:
-    return np.concatenate([vectors[ends[:, 0]], vectors[ends[:, 1]]], axis=1)
-
-
 def items(docs: Iterable[Labelled], folder: Path, *, variants: bool) -> Iterator[Item]:
     """Encode texts with the exported encoder and gather what the heads read."""
     encoder = Encoder(folder)
@@ -77,16 +74,16 @@ def items(docs: Iterable[Labelled], folder: Path, *, variants: bool) -> Iterator
                 s = step(ex, first, last, pieces, rng)
                 v = encoded.vectors[first:last]
                 whole = [(a + first, b + first) for a, b in s.marks.tolist()]
-                marks = np.concatenate([_ends(v, s.marks), speech_features(ex.words, whole, encoded.roles)], axis=1)
+                marks = np.concatenate([end_vectors(v, s.marks), speech_features(ex.words, whole, encoded.roles)], axis=1)
                 yield Item(
                     doc.corpus,
                     torch.from_numpy(marks).half(),
                     torch.from_numpy(s.speech),
-                    torch.from_numpy(_ends(v, s.kind_ends)).half(),
+                    torch.from_numpy(end_vectors(v, s.kind_ends)).half(),
                     torch.from_numpy(s.kinds),
-                    torch.from_numpy(_ends(v, s.anaphor_ends)).half(),
+                    torch.from_numpy(end_vectors(v, s.anaphor_ends)).half(),
                     torch.tensor([ANAPHORS.index(k) for k in s.anaphor_kinds], dtype=torch.long),
-                    torch.from_numpy(_ends(v, s.candidate_ends)).half(),
+                    torch.from_numpy(end_vectors(v, s.candidate_ends)).half(),
                     torch.from_numpy(s.features).half(),
                     torch.from_numpy(s.targets),
                 )
@@ -135,16 +132,10 @@ class Judges(nn.Module):
         if kinds:
             logits = self.kind_logits(torch.cat([i.kind_vectors for i in kinds]))
             out.append(F.cross_entropy(logits, torch.cat([i.kinds for i in kinds]), label_smoothing=0.05))
-        pairs = [_missed(self.pair_scores(i), i.targets) for i in batch if len(i.anaphors)]
+        pairs = [missed(self.pair_scores(i), i.targets) for i in batch if len(i.anaphors)]
         if pairs:
             out.append(torch.cat(pairs).mean())
         return out
-
-
-def _missed(scores: Tensor, targets: Tensor) -> Tensor:
-    """Of each anaphor: minus the log of the probability that falls on right candidates."""
-    every = scores.masked_fill(targets < 0, -torch.inf).logsumexp(-1)
-    return every - scores.masked_fill(targets != 1, -torch.inf).logsumexp(-1)
 
 
 @torch.no_grad()
@@ -160,7 +151,7 @@ def measure(judges: Judges, held: Sequence[Item]) -> dict[str, float]:
         if len(item.kinds):
             figures.setdefault("kind", []).extend((judges.kind_logits(item.kind_vectors).argmax(1) == item.kinds).tolist())
         if len(item.anaphors):
-            right = _missed(judges.pair_scores(item), item.targets) < np.log(2)
+            right = missed(judges.pair_scores(item), item.targets) < np.log(2)
             for kind, name in enumerate(ANAPHORS):
                 figures.setdefault(name, []).extend(right[item.anaphor_kinds == kind].tolist())
     judges.train()
@@ -181,10 +172,7 @@ def train(judges: Judges, data: Sequence[Item], held: Sequence[Item], *, epochs:
         for at in range(0, len(order), size):
             loss = sum(judges.losses([data[k] for k in order[at : at + size]]))
             if isinstance(loss, Tensor):
-                optimizer.zero_grad(set_to_none=True)
-                loss.backward()
-                torch.nn.utils.clip_grad_norm_(judges.parameters(), 1.0)
-                optimizer.step()
+                descend(loss, judges, optimizer, 1.0)
             schedule.step()
         log.info("heads, epoch %d: %s", epoch, measure(judges, held))
     judges.eval()

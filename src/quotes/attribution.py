@@ -5,7 +5,7 @@ cues and mentions are linked by `linking`; parts of one sentence split by its cu
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,8 +13,8 @@ import numpy as np
 from quotes.encoder import Encoded, FloatArray
 from quotes.linking import Range, link, sentence_numbers
 from quotes.phrases import whole_mentions, whole_names, with_given_names
-from quotes.records import MarkedSpan
-from quotes.reported import find_report, is_denied
+from quotes.records import CharSpan, MarkedSpan
+from quotes.reported import NamePlaces, find_report, is_denied
 from quotes.speech import SPEECH, Marked, judge
 from quotes.tagging import ENTITIES, ROLES, spans_of, viterbi
 from quotes.words import Words
@@ -69,7 +69,7 @@ def analyze(
     sources = whole_mentions(words, tagged, taken)
     names = with_given_names(words, names, sources)
     drafts = _join(words, contents, cues, sources, marked)
-    drafts = _with_inner(words, _retold(words, drafts, marked, names), marks, marked, names)
+    drafts = _with_retold(words, drafts, marks, marked, names)
     in_marks = {i for m in marked for i in range(m.first, m.last + 1)}
     for draft in drafts:
         # words in marks deny nothing, but for what is quoted in them
@@ -159,54 +159,56 @@ def _goes_on(words: Words, drafts: list[Draft], draft: Draft, marked: list[Marke
     return None
 
 
-def _retold(
-    words: Words, drafts: list[Draft], marked: list[Marked], names: Sequence[tuple[str, int, int]]
-) -> list[Draft]:
-    """A said that B said “x”: the words in marks become a quotation of B's; what A said of it stays A's."""
-    out: list[Draft] = []
-    number: dict[int, int] = {}
-    for k, draft in enumerate(drafts):
-        number[k] = len(out)
-        draft.continues = number.get(draft.continues) if draft.continues is not None else None
-        out.append(draft)
-        for m in list(draft.marked):
-            mark = marked[m]
-            bounds = next((r for r in draft.ranges if r[0] <= mark.first and mark.last <= r[1]), None)
-            if bounds is None or bounds == (mark.first, mark.last):
-                continue
-            report = find_report(words, (mark.first, mark.last), bounds, names)
-            if report is None or report.source is None or any(words.depth[i] for i in range(*report.source)):
-                continue
-            draft.marked.remove(m)
-            out.append(Draft([(mark.first, mark.last)], [m], report.cue, report.source))
-    return out
-
-
-def _with_inner(
+def _with_retold(
     words: Words,
     drafts: list[Draft],
     marks: Sequence[MarkedSpan],
     marked: list[Marked],
     names: Sequence[tuple[str, int, int]],
 ) -> list[Draft]:
-    """Words that a speaker quotes, in marks within marks, as quotations of their own where a verb of saying tells so."""
-    nested = [m for m in marks if m.depth == 1]
-    if not nested:
-        return drafts
+    """The drafts with those that stand in another's words, each behind the one that holds it."""
+    places = NamePlaces.of(names)
+    nested = sorted((m for m in marks if m.depth == 1), key=lambda m: m.span.start)
+    opened = [m.span.start for m in nested]
     out: list[Draft] = []
     number: dict[int, int] = {}
     for k, draft in enumerate(drafts):
-        place = number[k] = len(out)
+        number[k] = len(out)
         draft.continues = number.get(draft.continues) if draft.continues is not None else None
-        out.append(draft)
-        for outer in (marked[m] for m in draft.marked):
-            for inner in nested:
-                if not (outer.span.span.start < inner.span.start and inner.span.end < outer.span.span.end):
-                    continue
-                first, last = words.between(inner.span.start, inner.span.end)
-                if last - first < 3:
-                    continue
-                report = find_report(words, (first, last - 1), (outer.first + 1, outer.last - 1), names)
-                if report is not None:
-                    out.append(Draft([(first, last - 1)], [], report.cue, report.source, within=place, inner=inner))
+        for said in (draft, *_retold(words, draft, marked, places)):
+            place = len(out)
+            out.append(said)
+            for outer in (marked[m].span.span for m in said.marked):
+                inside = nested[bisect_right(opened, outer.start) : bisect_left(opened, outer.end)]
+                out += _quoted_within(words, [m for m in inside if m.span.end < outer.end], outer, place, places)
     return out
+
+
+def _retold(words: Words, draft: Draft, marked: list[Marked], names: NamePlaces) -> list[Draft]:
+    """A said that B said “x”: the words in marks become a quotation of B's; what A said of it stays A's."""
+    out = []
+    for m in list(draft.marked):
+        span = marked[m].first, marked[m].last
+        bounds = next((r for r in draft.ranges if r[0] <= span[0] and span[1] <= r[1]), None)
+        if bounds is None or bounds == span:
+            continue
+        report = find_report(words, span, bounds, names)
+        if report is None or report.source is None or any(words.depth[i] for i in range(*report.source)):
+            continue
+        draft.marked.remove(m)
+        out.append(Draft([span], [m], report.cue, report.source))
+    return out
+
+
+def _quoted_within(
+    words: Words, nested: Sequence[MarkedSpan], outer: CharSpan, place: int, names: NamePlaces
+) -> Iterator[Draft]:
+    """Words that a speaker quotes, in marks within marks, where a verb of saying tells so; `place` is the draft around."""
+    first_outer, end_outer = words.between(outer.start, outer.end)
+    for inner in nested:
+        first, end = words.between(inner.span.start, inner.span.end)
+        if end - first < 3:
+            continue
+        report = find_report(words, (first, end - 1), (first_outer + 1, end_outer - 2), names)
+        if report is not None:
+            yield Draft([(first, end - 1)], [], report.cue, report.source, within=place, inner=inner)

@@ -19,6 +19,10 @@ def _rows(name: str, columns: int) -> list[list[str]]:
     return rows
 
 
+# Small words within a person's name.
+PARTICLES = frozenset("de da do dos das del della di du van von der den ten ter bin binti ibn al el".split())
+
+
 def fold(word: str) -> str:
     """Lower case without accents, for comparison only: what we print is always the text's own."""
     decomposed = unicodedata.normalize("NFKD", word.casefold())

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
-from quotes.lexicon import fold, given_names, nicknames, person_nouns, titles
+from quotes.lexicon import PARTICLES, fold, given_names, nicknames, person_nouns, titles
 
 # "Gowan" and "Gowann": as similar as one letter of ten; with the first letters equal, too. Checked on training articles.
 _MISSPELT = 92
@@ -21,7 +21,7 @@ _MISSPELT_WORD = 80
 _SUFFIXES = frozenset("jr sr ii iii iv qc kc mp md phd esq obe mbe cbe".split())
 # Suffixes that are part of the name as it is given: Amos Oduya Jr., not Ruth Tremlett KC.
 _GENERATION = re.compile(r",?\s+(?:Jr|Sr|II|III|IV)\b\.?")
-_PARTICLES = frozenset("al el de da do di du van von der den ten ter la le bin binti ibn ben dos das del della abu st".split())
+_PARTICLES = PARTICLES | frozenset("la le ben abu st".split())
 _Key = tuple[str, str]
 _TRIM = " \t\n\r\u00a0.,;:()[]\"'“”‘’«»„"
 

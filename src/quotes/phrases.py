@@ -10,12 +10,11 @@ from collections.abc import Container, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from quotes.lexicon import fold, given_names, person_nouns, titles
+from quotes.lexicon import PARTICLES, fold, given_names, person_nouns, titles
 from quotes.linking import Range
 from quotes.pairs import PRONOUNS
 from quotes.words import Words
 
-_PARTICLES = frozenset("de da do dos das del della di du van von der den ten ter bin binti ibn al el".split())
 _INITIALS = re.compile(r"(?:[A-Z]\.)+(?:-[A-Z]\.)?")
 _SUFFIX = re.compile(r"Jr\.?|Sr\.?|II|III|IV")
 _OPENS, _CLOSES = ("“", "‘", "(", "'", '"'), ("”", "’", ")", "'", '"')
@@ -57,8 +56,7 @@ def with_given_names(
         if label == "PER" and first == last and starts.get(before) == starts.get(first, -1) and before not in named:
             form = words.forms[before]
             role = fold(form) in titles() or form.lower() in person_nouns() or _DEMONYM.search(form) or form in _PEOPLES
-            begins = before == 0 or not _together(words, before - 1, before) or words.forms[before - 1] in ".!?“‘:"
-            role = role or (begins and fold(form) not in given_names())
+            role = role or (_begins_sentence(words, before) and fold(form) not in given_names())
             if form[:1].isupper() and form[1:].islower() and form.lower() not in _DETERMINERS and not role:
                 first = before
         out.append((label, first, last))
@@ -78,10 +76,13 @@ def _is_given(form: str) -> bool:
     return bool(_INITIALS.fullmatch(form)) or (form[:1].isupper() and fold(form) in given_names())
 
 
+def _begins_sentence(words: Words, i: int) -> bool:
+    return i == 0 or not _together(words, i - 1, i) or words.forms[i - 1] in ".!?“‘:"
+
+
 def _is_name_word(words: Words, i: int) -> bool:
     form = words.forms[i]
-    begins = i == 0 or not _together(words, i - 1, i) or words.forms[i - 1] in ".!?“‘:"
-    return form[:1].isupper() and not begins and fold(form).strip(".") not in titles()
+    return form[:1].isupper() and not _begins_sentence(words, i) and fold(form).strip(".") not in titles()
 
 
 def _again(words: Words, names: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
@@ -111,7 +112,7 @@ def _name_end(words: Words, last: int, last_of: Mapping[int, int]) -> int:
     """The last word of the name whose tagged part ends with word `last`; `last_of` tells where other parts end."""
     while _together(words, last, last + 1):
         i = last + 1
-        while i < len(words) and words.forms[i] in _PARTICLES:
+        while i < len(words) and words.forms[i] in PARTICLES:
             i += 1
         if last + 1 < i and _together(words, last, i) and words.forms[i][:1].isupper():
             last = last_of.get(i, i)
@@ -232,7 +233,7 @@ _PHRASE, _PHRASES = 6, 2
 
 
 def phrase_end(words: Words, last: int, taken: Container[int] = ()) -> int:
-    """The last word of a description whose noun is word `last`: "a former member | of the bank's rate committee"."""
+    """The last word of a description whose noun is word `last`: "a retired keeper | of the harbour's north light"."""
     for _ in range(_PHRASES):
         i = last + 1
         if not _together(words, last, i) or words.forms[i].lower() not in _PREPOSITIONS:
@@ -264,7 +265,7 @@ def _goes_on(form: str) -> bool:
 
 
 # ", who asked not to be named", ", speaking on condition of anonymity", ", from another party": no part of who it is.
-# ", a cloth trader" is.
+# ", a lamp maker" is.
 _PARTICIPLES_WORDS = """
 speaking citing asking requesting identifying using adding wearing carrying holding standing sitting working living waiting
 referring noting describing discussing declining insisting identified familiar based known covered dressed quoted named

@@ -19,8 +19,8 @@ from quotes.errors import ModelNotFoundError
 from quotes.normalize import find_paragraphs
 from quotes.quotations import find_quotations, keep_own_style
 from quotes.records import Article, ArticleResult, Attribution, CharSpan, Evidence, QuotationKind, TextSpan
-from quotes.sources import REPEATED, ArticleResolver, Resolved, Resolver
-from quotes.speakers import build_sources, cluster_label, fullest_name
+from quotes.sources import REPEATED, ArticleResolver, Cluster, Resolved, Resolver
+from quotes.speakers import build_sources, cluster_label, fullest_at
 from quotes.speech import SPEECH
 from quotes.words import Words, build_words
 
@@ -121,6 +121,7 @@ def _records(
     quotes: list[Attribution] = []
     first_with: dict[str, str] = {}
     names = [f"q{k + 1}" for k in range(len(analysis.drafts))]
+    witness = _Witness(article)
     for k, (draft, result) in enumerate(zip(analysis.drafts, article.results, strict=True)):
         spans = tuple(words.span(a, b) for a, b in draft.ranges)
         quoted = tuple(sorted(analysis.marked[m].span.span for m in draft.marked))
@@ -131,7 +132,7 @@ def _records(
         repeats = first_with.get(folded) if len(folded.split()) >= REPEATED_WORDS else None
         first_with.setdefault(folded, names[k])
         continues = draft.continues
-        evidence = _evidence(analysis, article, draft, result)
+        evidence = witness(draft, result)
         speaker = ids.get(id(result.cluster)) if result.cluster is not None else None
         quotes.append(
             Attribution(
@@ -155,22 +156,39 @@ def _records(
     return quotes
 
 
-def _evidence(analysis: Analysis, article: ArticleResolver, draft: Draft, result: Resolved) -> Evidence:
-    words = analysis.words
-    speech = min((analysis.marked[m].speech for m in draft.marked), default=None)
-    name = None
-    if result.cluster is not None and result.cluster.names is not None:
-        members = result.cluster.names.members
-        best = article.names.index(fullest_name([article.names[i] for i in members]))
-        name = _text_span(words, analysis.names[best][1:])
-    return Evidence(
-        result.rule,
-        None if speech is None else round(speech, 3),
-        round(result.confidence, 3),
-        _text_span(words, result.via),
-        name,
-        tuple((label, round(p, 3)) for cluster, p in result.rivals if (label := cluster_label(article, cluster))),
-    )
+class _Witness:
+    """Tells the evidence of an article's quotations; what it says of a cluster it looks up once."""
+
+    def __init__(self, article: ArticleResolver) -> None:
+        self._article, self._analysis = article, article.analysis
+        self._labels: dict[int, str | None] = {}
+        self._names: dict[int, TextSpan | None] = {}
+
+    def __call__(self, draft: Draft, result: Resolved) -> Evidence:
+        speech = min((self._analysis.marked[m].speech for m in draft.marked), default=None)
+        return Evidence(
+            result.rule,
+            None if speech is None else round(speech, 3),
+            round(result.confidence, 3),
+            _text_span(self._analysis.words, result.via),
+            self._name(result.cluster),
+            tuple((label, round(p, 3)) for cluster, p in result.rivals if (label := self._label(cluster))),
+        )
+
+    def _name(self, cluster: Cluster | None) -> TextSpan | None:
+        """Where a source is first called by its fullest name."""
+        if cluster is None or cluster.names is None:
+            return None
+        if id(cluster) not in self._names:
+            members = cluster.names.members
+            best = members[fullest_at([self._article.names[i] for i in members])]
+            self._names[id(cluster)] = _text_span(self._analysis.words, self._analysis.names[best][1:])
+        return self._names[id(cluster)]
+
+    def _label(self, cluster: Cluster) -> str | None:
+        if id(cluster) not in self._labels:
+            self._labels[id(cluster)] = cluster_label(self._article, cluster)
+        return self._labels[id(cluster)]
 
 
 def _text_span(words: Words, span: tuple[int, int] | None) -> TextSpan | None:

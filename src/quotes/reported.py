@@ -6,7 +6,7 @@ denied or merely supposed.
 """
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from quotes.lexicon import say_verbs
@@ -34,17 +34,29 @@ class Reported:
     source: Range | None
 
 
-def find_report(words: Words, span: Range, bounds: Range, names: Sequence[tuple[str, int, int]]) -> Reported | None:
+@dataclass(frozen=True, slots=True)
+class NamePlaces:
+    """The last word of the name that begins with a word, and the first of the one that ends with it."""
+
+    last_of: Mapping[int, int]
+    first_of: Mapping[int, int]
+
+    @classmethod
+    def of(cls, names: Sequence[tuple[str, int, int]]) -> "NamePlaces":
+        """From (label, first word, last word) of each name."""
+        return cls({a: b for _, a, b in names}, {b: a for _, a, b in names})
+
+
+def find_report(words: Words, span: Range, bounds: Range, names: NamePlaces) -> Reported | None:
     """The verb of saying, with its subject, right before or behind a span in marks.
 
     Args:
         words: The article's words.
         span: First and last word of the span, marks included.
         bounds: Only words from the first to the last of these count.
-        names: (label, first word, last word).
+        names: Where names begin and end.
     """
-    ends = {b: a for _, a, b in names}
-    starts = {a: b for _, a, b in names}
+    starts, ends = names.last_of, names.first_of
     first, last = span
     # behind: ‘...,’ she said · ‘...,’ said the man
     i = last + 1
@@ -67,7 +79,7 @@ def find_report(words: Words, span: Range, bounds: Range, names: Sequence[tuple[
     return _before(words, first, bounds, ends)
 
 
-def _before(words: Words, first: int, bounds: Range, ends: dict[int, int]) -> Reported | None:
+def _before(words: Words, first: int, bounds: Range, ends: Mapping[int, int]) -> Reported | None:
     """A verb before the marks: he told me, ‘...’; or farther off in one clause: had told her the cracks were “...”."""
     for v in range(first - 1, max(bounds[0] - 1, first - 2 - _GAP), -1):
         form = words.forms[v]
@@ -102,7 +114,7 @@ def _in_object(words: Words, i: int, end: int) -> bool:
     return comma and words.forms[i][0].isalpha()
 
 
-def _subject_before(words: Words, i: int, least: int, ends: dict[int, int]) -> Range | None:
+def _subject_before(words: Words, i: int, least: int, ends: Mapping[int, int]) -> Range | None:
     while i > least and words.forms[i].lower() in _HELPERS and i not in ends and words.forms[i].lower() not in ("who", "that"):
         i -= 1
     if i > least and words.forms[i].lower() == "who":
@@ -131,7 +143,7 @@ def _subject_before(words: Words, i: int, least: int, ends: dict[int, int]) -> R
     return None
 
 
-def _subject_after(words: Words, i: int, most: int, starts: dict[int, int]) -> Range | None:
+def _subject_after(words: Words, i: int, most: int, starts: Mapping[int, int]) -> Range | None:
     if i > most:
         return None
     form = words.forms[i].lower()
@@ -156,7 +168,7 @@ _STOPS = frozenset("in at on for from with to when as after before and but".spli
 # --- denied and supposed
 
 _NOT = frozenset("not n't n’t never neither nor nobody".split())
-_NO_ONE = re.compile(r"(?:no one|nobody|none|no \w+|neither)\b")
+_NO_ONE = re.compile(r"(?:nobody|none|no [^\W\d]+|neither)\b")  # "No 10" is somebody
 _SUPPOSED = frozenset("might may could should".split())
 _REFUSED = re.compile(
     r"\b(?:refus\w+|declin\w+|fail\w+|avoid\w+|stopp?\w* short of|without|instead of|rather than|far from|forbade|forbidden|"

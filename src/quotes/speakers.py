@@ -95,11 +95,11 @@ def cluster_label(article: ArticleResolver, cluster: Cluster) -> str | None:
 
 def fullest(members: Sequence[Name]) -> str:
     """The fullest form of a name, as the text writes it."""
-    return core_text(fullest_name(members))
+    return core_text(members[fullest_at(members)])
 
 
-def fullest_name(members: Sequence[Name]) -> Name:
-    """The mention with the fullest form of a name.
+def fullest_at(members: Sequence[Name]) -> int:
+    """Which mention has the fullest form of a name.
 
     Most words count, then words over initials, a form without a nickname in marks, the commonest, the first.
     """
@@ -112,7 +112,7 @@ def fullest_name(members: Sequence[Name]) -> Name:
         solid = sum(len(w) > 1 for w in words)
         return (0 if shouted else len(words), solid, not any(c in form for c in "“”\"‘«("), common[form], -i)
 
-    return members[max(range(len(members)), key=rank)]
+    return max(range(len(members)), key=rank)
 
 
 def _descriptions(article: ArticleResolver, cluster: Cluster) -> list[str]:
