@@ -38,6 +38,7 @@ class Recipe:
         average: Decay of the moving average of the weights, which is what a run writes.
         freeze_words: Leave the word vectors as they are.
         own_weight: Weight of our own articles' roles in the main role head (they have a second one to themselves).
+        hide: Share of the words that the encoder does not see ([MASK] in their place), so that it learns to go by the others.
         weights: Of each task's loss, in the order of `TASKS`.
         repeats: How often each corpus is read in an epoch; a fraction draws that share anew each epoch.
     """
@@ -56,6 +57,7 @@ class Recipe:
     average: float = 0.996
     freeze_words: bool = False
     own_weight: float = 1.0
+    hide: float = 0.0
     seed: int = 1
 
 
@@ -89,6 +91,19 @@ STAGES = (
         own_weight=0.3,
         seed=21,
     ),
+    # from the mean of stages 2 and 3
+    Recipe(
+        epochs=3,
+        repeats=(("polnear", 1), ("own", 1.2), ("original", 2), ("gum", 0.15), ("litbank", 0.04), ("gap", 0.04)),
+        weights=(1.0, 0.3, 0.25, 0.2, 0.3),
+        encoder_rate=1.5e-4,
+        head_rate=7e-4,
+        warmup=0.06,
+        average=0.998,
+        own_weight=0.3,
+        hide=0.1,
+        seed=43,
+    ),
 )
 
 
@@ -114,7 +129,9 @@ class Steps(IterableDataset):
             if rng.random() < self.recipe.swap and doc.corpus != "gap":
                 doc = swap_names(doc, rng)
             ex = example(doc)
-            pool += [step(ex, a, b, pieces, rng) for a, b in chunks(ex, rng, self.recipe.chunk_words)]
+            for a, b in chunks(ex, rng, self.recipe.chunk_words):
+                pool.append(step(ex, a, b, pieces, rng))
+                hide_words(pool[-1], self.recipe.hide, rng)
             while len(pool) > 48:  # a small pool parts the chunks of one article
                 item = pool.pop(rng.randrange(len(pool)))
                 batch.append(item)
@@ -131,6 +148,22 @@ class Steps(IterableDataset):
                 batch, size = [], 0
         if batch:
             yield batch
+
+
+# Ids of MiniLM's vocabulary.
+SEPARATOR, MASK = 102, 103
+
+
+def hide_words(item: Step, share: float, rng: random.Random) -> None:
+    """Put [MASK] in place of all pieces of so large a share of a step's words."""
+    if not share:
+        return
+    for window in item.windows:
+        ends = np.append(window.heads[1:], len(window.ids) - 1)
+        for head, end in zip(window.heads.tolist(), ends.tolist(), strict=True):
+            if rng.random() < share:
+                own = window.ids[head:end]
+                own[own != SEPARATOR] = MASK
 
 
 Run = Callable[[Tensor, Tensor, Tensor], Tensor]

@@ -7,10 +7,11 @@ Bodies: equal, abbreviated, or one name the beginning or end of the other.
 
 import re
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from quotes.lexicon import PARTICLES, fold, given_names, nicknames, person_nouns, titles
 
@@ -19,6 +20,8 @@ _MISSPELT = 92
 # Word by word in a full name, where the other words agree: Neilsen and Nielsen, Erikson and Ericson.
 _MISSPELT_WORD = 80
 _SUFFIXES = frozenset("jr sr ii iii iv qc kc mp md phd esq obe mbe cbe".split())
+# Titles that a single name keeps: they are given names, too (Dean Okello), or make the name (Queen Adanna).
+_KEPT = frozenset("don earl lance dean duke baron marine dom dona ato pope king queen prince princess".split())
 # Suffixes that are part of the name as it is given: Amos Oduya Jr., not Ruth Tremlett KC.
 _GENERATION = re.compile(r",?\s+(?:Jr|Sr|II|III|IV)\b\.?")
 _PARTICLES = PARTICLES | frozenset("la le ben abu st".split())
@@ -77,13 +80,7 @@ def read_name(text: str, label: str, position: int, before: str = "") -> Name:
             gender = table.get(word.strip(_TRIM).casefold(), "")
             if gender in ("m", "f"):
                 name.gender = gender
-        # a role that the tagger took for a part: "neurosurgeon Amina Diop"
-        while len(words) > 1 and (
-            words[0].casefold().strip(".") in table or (words[0].islower() and words[0] not in _PARTICLES)
-        ):
-            words = words[1:]
-        if len(words) > 2 and words[0].casefold() in person_nouns() and fold(words[0]) not in given_names():
-            words = words[1:]  # a role with the capital that begins a sentence: "Baker Henrique Salgueiral"
+        words = words[_roles(words) :]
         while len(words) > 1 and fold(words[-1]).strip(".") in _SUFFIXES:
             name.generation = fold(words[-1]).strip(".") if _GENERATION.match(" " + words[-1]) else name.generation
             words = words[:-1]
@@ -99,6 +96,30 @@ def read_name(text: str, label: str, position: int, before: str = "") -> Name:
     # U.N. is UN; a person's M.J. keeps its point inside, so that it is known for initials
     name.folded = [fold(w).strip(".") if label == "PER" else fold(w).replace(".", "") for w in words]
     return name
+
+
+def _roles(words: Sequence[str]) -> int:
+    """How many words at the start of a person's name are titles and roles that the tagger took for parts of it."""
+    table = titles()
+
+    def is_role(word: str) -> bool:
+        low = word.casefold().strip(".")
+        return low in table or (word.islower() and word not in _PARTICLES)  # "neurosurgeon Amina Diop"
+
+    at = 0
+    while at < len(words) - 1 and is_role(words[at]):
+        rest = [w for w in words[at + 1 :] if w.casefold() not in _PARTICLES]
+        if len(rest) == 1 and words[at].casefold() in _KEPT:
+            break
+        at += 1
+    # with the capitals of a headline: "Harbour Icon Lim Dong"; but a noun behind a given name is a name
+    for i in range(at, len(words) - 2):
+        low = words[i].casefold()
+        if fold(words[i]) in given_names() or _is_initials(low):
+            break
+        if low in person_nouns() or low in table:
+            at = i + 1
+    return at
 
 
 def _given_gender(words: Sequence[str]) -> str:
@@ -126,8 +147,11 @@ def core_text(name: Name) -> str:
     return name.text[start : generation.end() if generation else end]
 
 
-def cluster_names(names: Sequence[Name]) -> list[NameCluster]:
-    """Cluster the names of one article, given in order of text; every name is in one cluster."""
+def cluster_names(names: Sequence[Name], speaking: Container[int] = ()) -> list[NameCluster]:
+    """Cluster the names of one article, given in order of text; every name is in one cluster.
+
+    `speaking`: which of them stand in the mention of a source; of two people a surname rather means who speaks.
+    """
     labels = _settle_labels(names)
     clusters: list[NameCluster] = []
     index = _Index()
@@ -143,7 +167,7 @@ def cluster_names(names: Sequence[Name]) -> list[NameCluster]:
         _join(clusters, match, labels[i], i, names[i], index)
     for i in sorted(singles):
         near = [clusters[k] for k in index.look_up(_owner_keys(names[i]))]
-        _join(clusters, _owner(near, names, i), "PER", i, names[i], index)
+        _join(clusters, _owner(near, names, i, speaking), "PER", i, names[i], index)
     return clusters
 
 
@@ -314,10 +338,12 @@ def _initials(words: Sequence[str], *, all_words: bool = False) -> str:
     return "".join(w[0] for w in words if w and (all_words or w not in small))
 
 
-def _owner(clusters: Sequence[NameCluster], names: Sequence[Name], i: int) -> NameCluster | None:
-    """The person whose full name a single name is part of; the one mentioned last where several fit."""
+def _owner(
+    clusters: Sequence[NameCluster], names: Sequence[Name], i: int, speaking: Container[int]
+) -> NameCluster | None:
+    """The person whose full name a single name is part of; where several fit, who speaks, then who was mentioned last."""
     word = _bare(names[i].folded[-1]) if names[i].folded else ""
-    ranked: list[tuple[int, int, NameCluster]] = []
+    ranked: list[tuple[tuple[int, bool, int], NameCluster]] = []
     for cluster in clusters:
         if cluster.label != "PER" or (
             "-" not in (cluster.likely_gender, names[i].gender) and cluster.likely_gender != names[i].gender
@@ -327,11 +353,21 @@ def _owner(clusters: Sequence[NameCluster], names: Sequence[Name], i: int) -> Na
         if fit:
             at = bisect_left(cluster.members, i)
             place = names[cluster.members[at - 1]].position if at else -names[cluster.members[0]].position
-            ranked.append((fit, place, cluster))
-    if not ranked:
-        return None
-    best_fit = max(fit for fit, _, _ in ranked)
-    return max(((place, cluster) for fit, place, cluster in ranked if fit == best_fit), key=lambda x: x[0])[1]
+            import os
+            mode=os.environ.get("OWN","s")
+            if mode=="0": speaks=0
+            elif mode=="s": speaks = any(m in speaking for m in cluster.members)
+            elif mode=="b": speaks = any(m in speaking for m in cluster.members[:at])
+            elif mode=="i": speaks = any(len(names[m].folded)==1 for m in cluster.members[:at])
+            elif mode=="si": speaks = 2*any(m in speaking for m in cluster.members)+any(len(names[m].folded)==1 for m in cluster.members[:at])
+            elif mode=="n": speaks = sum(m in speaking for m in cluster.members)
+            ranked.append(((fit, speaks, place), cluster))
+    return max(ranked, key=lambda x: x[0])[1] if ranked else None
+
+
+def _swapped(a: str, b: str) -> bool:
+    """Whether two words differ by two neighbouring letters that changed places: Abiona and Aboina."""
+    return sorted(a) == sorted(b) and OSA.distance(a, b) == 1
 
 
 def _initial_fits(single: Sequence[str], full: Sequence[str]) -> bool:
@@ -350,6 +386,6 @@ def _fit(word: str, full: Sequence[str]) -> int:
         return 2
     if word in full[1:-1] and word not in _PARTICLES:
         return 1
-    if len(word) > 4 and word[0] == last[0] and fuzz.ratio(word, last) >= _MISSPELT:
+    if len(word) > 4 and word[0] == last[0] and (fuzz.ratio(word, last) >= _MISSPELT or _swapped(word, last)):
         return 1
     return 0

@@ -28,7 +28,7 @@ def whole_names(words: Words, names: list[tuple[str, int, int]]) -> list[tuple[s
         if out and first <= out[-1][2]:
             continue
         if label == "PER":
-            last = _name_end(words, last, last_of)
+            last = _name_end(words, _cut(words, first, last), last_of)
             beside = out and out[-1][0] == "PER" and out[-1][2] == first - 1 and _together(words, first - 1, first)
             if beside and all(_is_given(words.forms[i]) for i in range(out[-1][1], first)):
                 first = out.pop()[1]  # "P. | Thangavelu", "Edwin | Mamani"
@@ -41,7 +41,7 @@ def whole_names(words: Words, names: list[tuple[str, int, int]]) -> list[tuple[s
         if words.forms[first].lower() in _DETERMINERS and first == last:
             continue
         out.append((label, first, last))
-    return _again(words, out)
+    return _in_full(words, _again(words, out))
 
 
 def with_given_names(
@@ -104,19 +104,53 @@ def _again(words: Words, names: list[tuple[str, int, int]]) -> list[tuple[str, i
     return sorted([*names, *found], key=lambda name: name[1])
 
 
+def _in_full(words: Words, names: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    """With the full names that the tagger passed over, of people whom it found by one name: "Adanna Obuya", "Lim Soo-ah"."""
+    singles = {words.forms[first] for label, first, last in names if label == "PER" and first == last}
+    longer = {words.forms[i] for label, first, last in names if label == "PER" and first < last for i in range(first, last + 1)}
+    singles -= longer
+    if not singles:
+        return names
+    named = {i for _, first, last in names for i in range(first, last + 1)}
+    found = []
+    for i, form in enumerate(words.forms):
+        if form not in singles:
+            continue
+        if i not in named and i + 1 not in named and _together(words, i, i + 1):
+            last = _name_end(words, i + 1, {}) if words.forms[i + 1][:1].isupper() else i
+            if last > i + 1 or "-" in words.forms[last][1:]:  # a given name of two syllables behind the family's
+                found.append(("PER", i, last))
+                continue
+        before = i - 1
+        if before >= 0 and before not in named and i not in named and _together(words, before, i) and _is_given(words.forms[before]):
+            found.append(("PER", before, i))
+    return sorted([*names, *found], key=lambda name: name[1])
+
+
 def _together(words: Words, i: int, j: int) -> bool:
     return 0 <= i < len(words) > j and words.paragraphs[i] == words.paragraphs[j]
+
+
+# Small words between the parts of a surname, beside the particles: Ferrer i Vidal, Ortega y Luna, Molina de la Vega.
+_JOINING = frozenset("la las los le i y e".split())
 
 
 def _name_end(words: Words, last: int, last_of: Mapping[int, int]) -> int:
     """The last word of the name whose tagged part ends with word `last`; `last_of` tells where other parts end."""
     while _together(words, last, last + 1):
         i = last + 1
-        while i < len(words) and words.forms[i] in PARTICLES:
+        while i < len(words) and (words.forms[i] in PARTICLES or words.forms[i] in _JOINING):
             i += 1
-        if last + 1 < i and _together(words, last, i) and words.forms[i][:1].isupper():
+        cut = last + 1 < i or words.forms[last] in PARTICLES or words.forms[last] in _JOINING
+        if cut and _together(words, last, i) and words.forms[i][:1].isupper():
             last = last_of.get(i, i)
             continue
+        i = last + 1
+        if words.forms[i] == "-" and _together(words, last, i + 1) and _is_glued(words, i):
+            form = words.forms[i + 1]
+            if form.isalpha() and form.islower() and len(form) <= _SYLLABLE and form not in _AFTER_HYPHEN:
+                last = i + 1
+                continue
         behind = _past_nickname(words, last + 1)
         if behind is not None and _together(words, last, behind):
             last = last_of.get(behind, behind)
@@ -126,6 +160,26 @@ def _name_end(words: Words, last: int, last_of: Mapping[int, int]) -> int:
             return i
         break
     return last
+
+
+# What stands behind a hyphen and is no part of a name: "Park Geun-style", "Ruth Lim-backed".
+_AFTER_HYPHEN = frozenset("era led like style based backed run held owned born bred type only free old".split())
+# The syllables of a given name of two are no longer: Soo-ah, Chia-liang.
+_SYLLABLE = 6
+
+
+def _cut(words: Words, first: int, last: int) -> int:
+    """The last word of a name before a dash or an "of" that the tagger read on over: "Lim Dong | - Okello's friend"."""
+    for i in range(first + 2, last):
+        dash = words.forms[i] in ("-", "–", "—") and not _is_glued(words, i)
+        if dash or words.forms[i] == "of":
+            return i - 1
+    return last
+
+
+def _is_glued(words: Words, i: int) -> bool:
+    """Whether a hyphen joins two words: no space on either side."""
+    return bool(words.ends[i - 1] == words.starts[i] and i + 1 < len(words) and words.ends[i] == words.starts[i + 1])
 
 
 def _past_nickname(words: Words, first: int) -> int | None:

@@ -31,6 +31,20 @@ _INDEFINITE = frozenset("a an one another some two three four five several".spli
 # What stands behind a name that is the mention's own, and before one that is not.
 _AFTER_NAME = frozenset(", ( of from who whose - – — ” ’ ) in at".split())
 _BEFORE_OTHER = frozenset("of for from with to by at in on about against under near 's ’s between than like".split())
+_POSSESSIVE = ("'s", "’s", "'", "’")
+# What somebody wrote or said: their own words, where it quotes.
+_WORKS_WORDS = """
+statement tweet tweets letter post posts message messages email emails speech testimony remarks comments comment words op-ed
+column essay memoir memoirs autobiography diary blog affidavit note answer reply response account page feed question
+"""
+_WORKS = frozenset(_WORKS_WORDS.split())
+_QUALIFYING = frozenset("of for from with to by against under near".split())
+# Words behind a name that go on with the sentence, not with a phrase that the name begins.
+_FREE_WORDS = """
+of from who whose whom which that in at on during before after as when while with for to and or but by about against into over
+under among if is was
+"""
+_FREE = frozenset(_FREE_WORDS.split())
 _NO_ROLE = frozenset("and or the a an both".split())
 # From this probability on the kind of a mention stands against the entity tagger's label of the name in it.
 SURE_KIND = 0.9
@@ -108,7 +122,9 @@ class ArticleResolver:
         self.names = [
             read_name(words.slice(a, b), label, a, words.forms[a - 1] if a else "") for label, a, b in analysis.names
         ]
-        self.name_clusters = cluster_names(self.names)
+        in_sources = {i for d in analysis.drafts if d.source is not None for i in range(d.source[0], d.source[1] + 1)}
+        speaking = {i for i, (_, a, b) in enumerate(analysis.names) if a in in_sources and b in in_sources}
+        self.name_clusters = cluster_names(self.names, speaking)
         self.cluster_of_name: dict[int, Cluster] = {}
         for group in self.name_clusters:
             cluster = Cluster(names=group)
@@ -223,9 +239,12 @@ class ArticleResolver:
         by_cluster: dict[int, Option] = {}
         opens_new = self._opens_new(anaphor)
         anaphor_gender = told_gender(self.words.forms, anaphor)
+        others = self._others_in(anaphor)
         for place, score in zip(index.tolist(), scores.tolist(), strict=True):
             cluster, candidate = self.every_clusters[place], self.every[place]
-            if cluster is None or not may_mean(anaphor, candidate) or not _can_speak(self.words, anaphor, candidate, opens_new):
+            if cluster is None or id(cluster) in others or not may_mean(anaphor, candidate):
+                continue
+            if not _can_speak(self.words, anaphor, candidate, opens_new):
                 continue
             if anaphor_gender and self.side.gender[place] == -anaphor_gender:
                 score -= GENDER_COST
@@ -276,9 +295,40 @@ class ArticleResolver:
         """
         if mention.kind != "nominal":
             return None
-        people = [i for i in self._names_in(mention) if self.analysis.names[i][0] == "PER"]
+        within = self._names_in(mention)
+        people = [i for i in within if self.analysis.names[i][0] == "PER"]
         own = [i for i in people if self._is_apposed(mention, *self.analysis.names[i][1:])]
+        if not own:
+            own = [i for i in within if self._wrote(mention, *self.analysis.names[i][1:])]
         return self.cluster_of_name[own[0]] if len(own) == 1 else None
+
+    def _wrote(self, mention: PairMention, first: int, last: int) -> bool:
+        """Whether the mention is the words of somebody named in it: "Lim Dong's letter", "a letter from Lim Dong"."""
+        forms = self.words.forms
+        if forms[mention.last].lower() in _WORKS:
+            return last + 1 < mention.last and forms[last + 1] in _POSSESSIVE
+        before = first - 1 - (forms[first - 1].lower() == "the")
+        is_author = before > mention.first and forms[before] in ("from", "by") and last == mention.last
+        return is_author and forms[before - 1].lower() in _WORKS
+
+    def _others_in(self, mention: PairMention) -> set[int]:
+        """Clusters, by `id()`, of the people whose names only tell more in a mention: who is meant is somebody else."""
+        if mention.kind != "nominal":
+            return set()
+        people = [self.analysis.names[i] for i in self._names_in(mention) if self.analysis.names[i][0] == "PER"]
+        return {
+            id(self.cluster_of_name[self.spans_of_names[first, last]])
+            for _, first, last in people
+            if self._tells_more(mention, first, last)
+        }
+
+    def _tells_more(self, mention: PairMention, first: int, last: int) -> bool:
+        """Whether a name owns what the mention means, or qualifies it: "Dong's doctor", "the Dong inquiry", "allies of Dong"."""
+        forms = self.words.forms
+        if first > mention.first and forms[first - 1].lower() in _QUALIFYING:
+            return True
+        after = forms[last + 1].lower() if last + 1 < mention.last else ","
+        return after in _POSSESSIVE or (last + 1 < mention.last and after.isalpha() and after not in _FREE)
 
     def _is_apposed(self, mention: PairMention, first: int, last: int) -> bool:
         forms = self.words.forms
@@ -346,7 +396,7 @@ def _taken_over(other: Resolved, rule: str) -> Resolved:
 def _can_speak(words: Words, anaphor: PairMention, candidate: PairMention, opens_new: bool) -> bool:
     """Whether a candidate can be the source at all, whatever its score."""
     inside = anaphor.first <= candidate.first and candidate.last <= anaphor.last
-    if inside and candidate.last < anaphor.last - 1 and words.forms[candidate.last + 1] in ("'s", "’s", "'", "’"):
+    if inside and candidate.last < anaphor.last - 1 and words.forms[candidate.last + 1] in _POSSESSIVE:
         return False  # "Lim Dong's doctor" is not Lim Dong
     if candidate.entity == "OTHER":
         # places and peoples speak only under their own name: not in "a senior Belmaran official"

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from quotes.lexicon import titles
+from quotes.lexicon import nicknames, titles
 from quotes.names import Name, core_text
 from quotes.pairs import PRONOUNS
 from quotes.phrases import without_clause
@@ -52,15 +52,27 @@ def _source(article: ArticleResolver, cluster: Cluster, ident: str) -> Source | 
         return Source(ident, kind, name, description, _distinct(aliases, name, description))
     if not descriptions:
         return None
-    if kind in ("anonymous", "group", "person"):
+    if kind != "organization":
         descriptions = [*dict.fromkeys(x for d in descriptions for x in (without_clause(d), d))]
     best = descriptions[0]  # the first is the fullest: later ones take it up
+    if kind in ("anonymous", "person"):
+        best = _as_introduced(words, cluster.mentions[0][0], best) or best
     if kind == "person":
         kind = "anonymous"
     if kind in ("organization", "document") and any(w[:1].isupper() for w in best.split()[1:]):
         body = re.sub(r"^[Tt]he\s+", "", best)
         return Source(ident, kind, body, None, _distinct(descriptions, best, body))
     return Source(ident, kind, None, best, _distinct(descriptions, best))
+
+
+def _as_introduced(words: Words, before: int, description: str) -> str | None:
+    """The description as it stands earlier without "the": "a shy courier" where "the shy courier" is who speaks first."""
+    found = re.fullmatch(r"[Tt]he\s+(.+)", description, re.DOTALL)
+    if found is None:
+        return None
+    pattern = re.compile(rf"\b(?:an?|another|one)\s+{re.escape(found[1])}\b", re.IGNORECASE)
+    earlier = pattern.search(words.text, 0, int(words.starts[before]))
+    return earlier[0] if earlier else None
 
 
 def _owned(article: ArticleResolver, cluster: Cluster) -> str | None:
@@ -101,16 +113,21 @@ def fullest(members: Sequence[Name]) -> str:
 def fullest_at(members: Sequence[Name]) -> int:
     """Which mention has the fullest form of a name.
 
-    Most words count, then words over initials, a form without a nickname in marks, the commonest, the first.
+    Most words count, then words over initials, a form without a nickname in marks, a given name over its short form, a
+    spelling with accents, the commonest, the first.
     """
     forms = [core_text(m) for m in members]
     common = Counter(forms)
+    short = nicknames()
+    given = {m.folded[0] for m in members if len(m.folded) > 1}
 
-    def rank(i: int) -> tuple[int, int, bool, int, int]:
+    def rank(i: int) -> tuple[int, int, bool, bool, bool, int, int]:
         words, form = members[i].folded, forms[i]
         shouted = form.isupper() and len(words) > 1
         solid = sum(len(w) > 1 for w in words)
-        return (0 if shouted else len(words), solid, not any(c in form for c in "“”\"‘«("), common[form], -i)
+        marked = any(c in form for c in "“”\"‘«(")
+        whole = not words or not given & short.get(words[0], frozenset())
+        return (0 if shouted else len(words), solid, not marked, whole, not form.isascii(), common[form], -i)
 
     return max(range(len(members)), key=rank)
 
