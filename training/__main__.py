@@ -42,6 +42,10 @@ def main() -> None:
     stage.add_argument("--seed", type=int)
     reader = commands.add_parser("reader", help="the second tagger, beside finished runs")
     reader.add_argument("runs", type=Path, nargs="+", help="as for export")
+    reader.add_argument("--start", type=Path, help="folder of a second tagger that the network has taught; left out: none yet")
+    restore_ = commands.add_parser("restore", help="a shipped model back as weights to train on from")
+    restore_.add_argument("model", type=Path)
+    restore_.add_argument("out", type=Path)
     export_ = commands.add_parser("export")
     export_.add_argument("--reader", type=Path, help="folder of the second tagger")
     export_.add_argument("runs", type=Path, nargs="+", help="one run, or several from one start, to be averaged")
@@ -55,23 +59,35 @@ def main() -> None:
     build.add_argument("--model", type=Path, required=True, help="folder of the spaCy pipeline to write")
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    if args.command == "export":
+    if args.command == "restore":
+        from training.restore import write_restored
+
+        write_restored(args.model, args.out)
+    elif args.command == "export":
         ship(args, args.runs, args.reader)
     elif args.command == "reader":
-        train_reader(args, args.runs, args.out)
+        train_reader(args, args.runs, args.out, args.start)
     elif args.command == "stage":
         train_stage(args, args.number, args.out, args.start, args.seed)
     else:
-        from training.fit import STAGES
+        build_all(args)
 
-        start = None
-        for number in range(1, len(STAGES) + 1):
-            train_stage(args, number, args.out / f"stage{number}", start)
-            start = args.out / f"stage{number}" / "network.pt"
-        # the mean of the last two stages: docs/decisions.md
-        runs = [args.out / f"stage{n}" for n in (len(STAGES) - 1, len(STAGES))]
-        train_reader(args, runs, args.out / "reader")
-        ship(args, runs, args.out / "reader")
+
+def build_all(args: argparse.Namespace) -> None:
+    """Every stage, the second tagger beside the mean of the last weights, export."""
+    from training.export import write_average
+
+    stage: dict[int, Path] = {n: args.out / f"stage{n}" for n in (1, 2, 3, 4)}
+    train_stage(args, 1, stage[1], None)
+    train_stage(args, 2, stage[2], stage[1] / "network.pt")
+    train_stage(args, 3, stage[3], stage[2] / "network.pt")
+    # the means of two stages are better than either: docs/decisions.md
+    middle = args.out / "mean"
+    write_average([stage[2], stage[3]], middle)
+    train_stage(args, 4, stage[4], middle / "network.pt")
+    runs = [middle, stage[4]]
+    train_reader(args, runs, args.out / "reader")
+    ship(args, runs, args.out / "reader")
 
 
 def read_corpora(args: argparse.Namespace) -> tuple[list["Labelled"], dict[str, list["Labelled"]]]:
@@ -105,12 +121,17 @@ def train_stage(args: argparse.Namespace, number: int, out: Path, start: Path | 
     fit(docs, development, recipe, folder / "tokenizer.json", folder / "model.safetensors", out, start)
 
 
-def train_reader(args: argparse.Namespace, runs: list[Path], out: Path) -> None:
-    """Train the second tagger beside the mean of finished runs."""
+def train_reader(args: argparse.Namespace, runs: list[Path], out: Path, start: Path | None = None) -> None:
+    """Train the second tagger beside the mean of finished runs: taught by them, then by itself (from `start`, where given)."""
     from training.export import average
-    from training.fit import fit_reader
+    from training.fit import fit_reader, practise_reader
 
-    fit_reader(*read_corpora(args), minilm() / "tokenizer.json", average(runs), out)
+    docs, development = read_corpora(args)
+    tokenizer = minilm() / "tokenizer.json"
+    if start is None:
+        start = out / "taught"
+        fit_reader(docs, development, tokenizer, average(runs), start)
+    practise_reader(docs, development, tokenizer, average(runs), start, out)
 
 
 def ship(args: argparse.Namespace, runs: list[Path], reader: Path | None) -> None:

@@ -89,13 +89,19 @@ def smooth(network: Network, tokenizer: Path, texts: Sequence[Labelled]) -> None
 def _heads(model: Path) -> list[str]:
     """Names of the graph's matrix products behind the encoder."""
     names = (n.name for n in onnx.load(model).graph.node if n.op_type == "MatMul")
-    return [name for name in names if name.startswith(("/heads", "/reader/roles"))]
+    return [name for name in names if name.startswith(("/roles", "/entities", "/reader/roles"))]
 
 
 def average(runs: Sequence[Path]) -> dict[str, Tensor]:
     """The mean of the weights of runs that started from the same weights (Wortsman et al. 2022, "Model soups")."""
     states = [torch.load(run / "network.pt", weights_only=True) for run in runs]
     return {k: torch.stack([s[k].float() for s in states]).mean(0) for k in states[0]}
+
+
+def write_average(runs: Sequence[Path], out: Path) -> None:
+    """Write `average` as a run of its own."""
+    out.mkdir(parents=True, exist_ok=True)
+    torch.save(average(runs), out / "network.pt")
 
 
 def export_encoder(runs: Sequence[Path], folder: Path, minilm: Path, reader: Path | None) -> None:

@@ -6,6 +6,7 @@ import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -93,7 +94,7 @@ STAGES = (
     ),
     # from the mean of stages 2 and 3
     Recipe(
-        epochs=3,
+        epochs=2,
         repeats=(("polnear", 1), ("own", 1.2), ("original", 2), ("gum", 0.15), ("litbank", 0.04), ("gap", 0.04)),
         weights=(1.0, 0.3, 0.25, 0.2, 0.3),
         encoder_rate=1.5e-4,
@@ -305,6 +306,9 @@ READER = Recipe(
 MERGED = 4
 # Share of the teacher's tag probabilities in the second tagger's loss; the rest is the corpora's tags.
 SOFT = 0.5
+# How it goes on without the teacher: more and smaller batches, drawn anew each epoch, some words unseen.
+PRACTICE = replace(READER, epochs=6, encoder_rate=1.2e-3, hide=0.05, seed=37)
+PRACTICE_MERGED = 2
 
 
 @torch.no_grad()
@@ -356,8 +360,59 @@ def fit_reader(
         sums.append(float(loss.detach()))
         if (done + 1) % 25 == 0:
             log.info("%d/%d %.0fs %.4f", done + 1, total, time.time() - begun, np.mean(sums[-25:]))
-    reader.load_state_dict(average.state)
-    reader.eval()
+    _write_reader(network, average, dev, tokenizer, out, begun)
+
+
+def practise_reader(
+    docs: list[Labelled],
+    development: dict[str, list[Labelled]],
+    tokenizer: Path,
+    weights: dict[str, Tensor],
+    start: Path,
+    out: Path,
+) -> None:
+    """Train the second tagger on, from `start/reader.pt`, on the corpora's tags alone; writes as `fit_reader` does."""
+    out.mkdir(parents=True, exist_ok=True)
+    torch.manual_seed(PRACTICE.seed)
+    network = Network()
+    network.load_state_dict(weights)
+    network.requires_grad_(False)
+    network.reader = reader = Reader(network.cfg)
+    reader.load_state_dict(torch.load(start / "reader.pt", weights_only=True))
+    # what the roles need not is left out: the pairs' features take longer than the network
+    tagged = [replace(d, mentions=[], quotations=[]) for d in docs if d.roles is not None]
+    total = count_batches(tagged, PRACTICE) * PRACTICE.epochs // PRACTICE_MERGED
+    optimizer = torch.optim.AdamW(reader.parameters(), lr=PRACTICE.encoder_rate, weight_decay=PRACTICE.weight_decay)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda i: min((i + 1) / 50, max(0.02, 1 - i / total)))
+    average = Average(reader, PRACTICE.average)
+    begun, done = time.time(), 0
+    sums: list[float] = []
+    for epoch in range(PRACTICE.epochs):
+        loader = DataLoader(Steps(tagged, PRACTICE, tokenizer, epoch), batch_size=None, num_workers=1, prefetch_factor=8)
+        batches = iter(loader)
+        while together := list(islice(batches, PRACTICE_MERGED)):
+            steps = [s for batch in together for s in batch]
+            logits = torch.cat(encode(network.read, steps, together=64))
+            loss = _tag_loss(logits, steps, PRACTICE.own_weight)
+            descend(loss, reader, optimizer, PRACTICE.clip)
+            schedule.step()
+            average.update(reader, done)
+            done += 1
+            sums.append(float(loss.detach()))
+            if done % 25 == 0:
+                log.info("%d/%d %.0fs %.4f", done, total, time.time() - begun, np.mean(sums[-25:]))
+        torch.save(average.state, out / f"reader-{epoch + 1}.pt")
+    dev = {name: [example(d) for d in part] for name, part in development.items()}
+    _write_reader(network, average, dev, tokenizer, out, begun)
+
+
+def _write_reader(
+    network: Network, average: "Average", dev: dict[str, list[Example]], tokenizer: Path, out: Path, begun: float
+) -> None:
+    """Write the averaged second tagger, and what both taggers reach together."""
+    assert network.reader is not None
+    network.reader.load_state_dict(average.state)
+    network.reader.eval()
     torch.save(average.state, out / "reader.pt")
     figures = {name: evaluate(network, part, Pieces(tokenizer)) for name, part in dev.items()}
     (out / "log.jsonl").write_text(json.dumps({"seconds": round(time.time() - begun), "figures": figures}) + "\n")
@@ -365,12 +420,17 @@ def fit_reader(
 
 
 def _reader_loss(logits: Tensor, soft: Tensor, steps: Sequence[Step]) -> Tensor:
+    taught = F.kl_div(F.log_softmax(logits, dim=-1), soft, reduction="batchmean", log_target=True)
+    return (1 - SOFT) * _tag_loss(logits, steps, READER.own_weight) + SOFT * taught
+
+
+def _tag_loss(logits: Tensor, steps: Sequence[Step], own_weight: float) -> Tensor:
+    """Mean loss of the corpora's tags, those of our own articles at `own_weight`."""
     tags = torch.from_numpy(np.concatenate([s.tags for s in steps]))
     own = torch.tensor([s.corpus in OWN for s in steps for _ in range(len(s.tags))])
-    weight = torch.where(own, READER.own_weight, 1.0) * (tags != IGNORE)
+    weight = torch.where(own, own_weight, 1.0) * (tags != IGNORE)
     hard = F.cross_entropy(logits, tags, ignore_index=IGNORE, reduction="none")
-    taught = F.kl_div(F.log_softmax(logits, dim=-1), soft, reduction="batchmean", log_target=True)
-    return (1 - SOFT) * (hard * weight).sum() / weight.sum().clamp(min=1) + SOFT * taught
+    return (hard * weight).sum() / weight.sum().clamp(min=1)
 
 
 def count_batches(docs: list[Labelled], recipe: Recipe) -> int:

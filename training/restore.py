@@ -1,6 +1,6 @@
 """The shipped int8 model back as a float network: to train on from it, or to export it in another form.
 
-What int8 rounded away stays lost; the second role head, which is not shipped, starts anew.
+What int8 rounded away stays lost, and so do the second role head and the optimizer's state, which are not shipped.
 """
 
 from pathlib import Path
@@ -39,6 +39,15 @@ def restore(model: Path) -> Network:
     _read_heads(state, model / "quotes" / "heads.npz")
     network.load_state_dict(state)
     return network
+
+
+def write_restored(model: Path, out: Path) -> None:
+    """Write the restored weights as a run: `out/network.pt`. The second role head begins as the first."""
+    state = {k: v for k, v in restore(model).state_dict().items() if not k.startswith("reader.")}
+    for part in ("weight", "bias"):
+        state[f"heads.roles_own.{part}"] = state[f"heads.roles.{part}"].clone()
+    out.mkdir(parents=True, exist_ok=True)
+    torch.save(state, out / "network.pt")
 
 
 def _tensor(array: np.ndarray) -> Tensor:
