@@ -3,9 +3,9 @@
 The tagger marks only who stands beside a quotation; without these a pronoun could mean nobody who was merely introduced.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
-from quotes.lexicon import person_nouns
+from quotes.lexicon import person_nouns, say_verbs
 from quotes.phrases import phrase_end
 from quotes.words import Words
 
@@ -14,6 +14,28 @@ _OPENERS = frozenset("a an another one".split())
 _TELLS = frozenset("is was are were be been being as become became remains like than such".split())
 # So many words may stand between the article and the noun: "a senior U.N.-based Western diplomat".
 _LONGEST = 5
+# Words behind a description that go on with it: "involved in the talks", "who was there", "carrying a lamp".
+_MORE_WORDS = """
+who involved familiar briefed close identified known based working travelling traveling advising speaking representing
+leading living standing sitting waiting watching carrying wearing holding hired assigned appointed employed trained
+"""
+_MORE = frozenset(_MORE_WORDS.split())
+_HELPERS = frozenset("is was are were has had have did does do not n't n’t never been be also still once 's ’s would could".split())
+_STOPS_WORDS = """
+is was are were has had did does would could will can may might which whom whose where when because while although since
+yesterday today after before until if though who he she they it i we
+"""
+_STOPS = frozenset(_STOPS_WORDS.split())
+# Finite verbs of the sentence that do not end in "-ed", beside those of saying.
+_PAST_WORDS = """
+went came took gave saw made got sat stood ran felt thought knew left put set let began spoke wrote heard held kept lost met
+paid rose fell grew threw flew drew brought bought caught taught sought fought found sold led won told said says struck hit cut
+shook broke chose drove hung laid lay read rang sent spent swore wore understood remembers says disputes denies agrees
+"""
+_PAST = frozenset(_PAST_WORDS.split())
+_DANGLING = frozenset("a an the his her their its my our of in at for from with on to by and or as that only".split())
+# So many words of a clause may belong to a description.
+_CLAUSE = 14
 
 
 def find_introductions(
@@ -39,6 +61,8 @@ def find_introductions(
             last = _noun(words, first)
             if last is None or taken.intersection(range(first, last + 1)):
                 continue
+            if found and first <= found[-1][1]:
+                continue
             before = words.forms[first - 1].lower() if first else ""
             if before in _TELLS or _beside_name(words, first, last, starts, ends):
                 continue
@@ -49,9 +73,13 @@ def find_introductions(
 def _noun(words: Words, first: int) -> int | None:
     """The noun for a person that the description beginning at `first` has as its head."""
     nouns = person_nouns()
-    for i in range(first + 1, min(first + 2 + _LONGEST, len(words))):
+    room = _LONGEST
+    for i in range(first + 1, min(first + 2 + 2 * _LONGEST, len(words))):
         form = words.forms[i].lower()
-        if words.paragraphs[i] != words.paragraphs[first] or not form[0].isalnum():
+        if form == "-" and words.ends[i - 1] == words.starts[i]:  # "a 34-year-old farmer"
+            room += 2
+            continue
+        if words.paragraphs[i] != words.paragraphs[first] or not form[0].isalnum() or i > first + 1 + room:
             return None
         after = words.forms[i + 1].lower() if i + 1 < len(words) else ""
         # "a police officer": the head is the last of several such nouns; "a man's voice" is no person
@@ -68,3 +96,44 @@ def _beside_name(words: Words, first: int, last: int, starts: set[int], ends: se
         if last + gap in starts and all(f in (",", "named", "called") for f in words.forms[last + 1 : last + gap]):
             return True
     return False
+
+
+def whole_description(words: Words, span: tuple[int, int], taken: Container[int]) -> tuple[int, int]:
+    """An introduction with the clause that tells who it is: "a director | who attended", "an official | briefed on it".
+
+    `taken` are words where another's mention or a verb of saying stands.
+    """
+    first, last = span
+    start = last + 1
+    if start >= len(words) or words.forms[start].lower() not in _MORE:
+        return span
+    i = start + 1
+    if words.forms[start].lower() == "who":
+        while i < len(words) and words.forms[i].lower() in _HELPERS:
+            i += 1
+        i += 1  # the clause's own verb
+    while i < len(words) and i - start < _CLAUSE and i not in taken and _belongs(words, i, first):
+        i += 1
+    end = i - 1
+    while end > start and words.forms[end].lower() in _DANGLING:
+        end -= 1
+    return (first, end) if end > start else span
+
+
+def _belongs(words: Words, i: int, first: int) -> bool:
+    """Whether a word goes on with the clause of a description; the sentence's own verb ends it."""
+    form, low = words.forms[i], words.forms[i].lower()
+    if words.paragraphs[i] != words.paragraphs[first]:
+        return False
+    if not form[0].isalnum():
+        return form in ("-", "$", "€", "£", "'s", "’s")
+    after = words.forms[i + 1].lower() if i + 1 < len(words) else ""
+    if low == "and":
+        return not _is_finite(after) and after[:1].isalnum()
+    if words.forms[i - 1].lower() in ("not", "to", "n't"):
+        return True
+    return low not in _STOPS and not _is_finite(low) or words.forms[i - 1].lower() in ("name", "names", "identity")
+
+
+def _is_finite(low: str) -> bool:
+    return low in _STOPS or low in _PAST or low in say_verbs() or (low.endswith("ed") and len(low) > 4)

@@ -14,7 +14,7 @@ import numpy as np
 
 from quotes.attribution import Analysis, Draft
 from quotes.encoder import FloatArray
-from quotes.introductions import find_introductions
+from quotes.introductions import find_introductions, whole_description
 from quotes.names import NameCluster, cluster_names, read_name
 from quotes.pairs import PRONOUNS, PairMention, PairScorer, classify, describe, may_mean, side_features, told_gender
 from quotes.records import SpeakerKind
@@ -149,9 +149,11 @@ class ArticleResolver:
             PairMention(a, b, "name", label, (a, b) in sources, genders[c.names.likely_gender if c and c.names else "-"])
             for (label, a, b), c in zip(self.analysis.names, clusters, strict=True)
         ]
+        cues = [d.cue for d in self.analysis.drafts if d.cue is not None]
+        taken = {i for a, b in (*self.sources, *cues) for i in range(a, b + 1)}
         for span in find_introductions(self.words, self.analysis.names, self.sources):
             mentions.append(PairMention(*span, "nominal"))
-            clusters.append(Cluster(kind="anonymous", mentions=[span]))
+            clusters.append(Cluster(kind="anonymous", mentions=[whole_description(self.words, span, taken)]))
         return mentions, clusters
 
     def _add_source_candidates(self) -> list[PairMention]:
