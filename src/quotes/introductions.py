@@ -33,7 +33,10 @@ paid rose fell grew threw flew drew brought bought caught taught sought fought f
 shook broke chose drove hung laid lay read rang sent spent swore wore understood remembers says disputes denies agrees
 """
 _PAST = frozenset(_PAST_WORDS.split())
+_NEXT_PHRASE = frozenset("of at in for from with on by a an the his her their and or who that which".split())
 _DANGLING = frozenset("a an the his her their its my our of in at for from with on to by and or as that only".split())
+# Words behind a comma that begin a clause of the description; `without_clause` takes off what tells nothing.
+_APART = frozenset("who whose from in now still identified".split())
 # So many words of a clause may belong to a description.
 _CLAUSE = 14
 
@@ -81,6 +84,8 @@ def _noun(words: Words, first: int) -> int | None:
             continue
         if words.paragraphs[i] != words.paragraphs[first] or not form[0].isalnum() or i > first + 1 + room:
             return None
+        if form in _NEXT_PHRASE:  # "a letter from an accountant" is no accountant
+            return None
         after = words.forms[i + 1].lower() if i + 1 < len(words) else ""
         # "a police officer": the head is the last of several such nouns; "a man's voice" is no person
         if form in nouns and after not in nouns:
@@ -105,7 +110,11 @@ def whole_description(words: Words, span: tuple[int, int], taken: Container[int]
     """
     first, last = span
     start = last + 1
-    if start >= len(words) or words.forms[start].lower() not in _MORE:
+    if start >= len(words) or words.paragraphs[start] != words.paragraphs[first]:
+        return span
+    if words.forms[start] == ",":
+        return first, _comma_clause_end(words, last, taken)
+    if words.forms[start].lower() not in _MORE:
         return span
     i = start + 1
     if words.forms[start].lower() == "who":
@@ -114,10 +123,35 @@ def whole_description(words: Words, span: tuple[int, int], taken: Container[int]
         i += 1  # the clause's own verb
     while i < len(words) and i - start < _CLAUSE and i not in taken and _belongs(words, i, first):
         i += 1
+    if i + 1 < len(words) and words.forms[i] == "," and "only" in words.forms[start:i] and words.forms[i + 1][:1].isupper():
+        return first, i + 1  # "a man who gave only his first name, Idrissa"
     end = i - 1
     while end > start and words.forms[end].lower() in _DANGLING:
         end -= 1
     return (first, end) if end > start else span
+
+
+def _comma_clause_end(words: Words, last: int, taken: Container[int]) -> int:
+    """Where the clause or apposition ends that stands between commas behind a description: "One patient, a plumber, left"."""
+    start = last + 2
+    if start >= len(words):
+        return last
+    opener = words.forms[start].lower()
+    if opener in ("a", "an"):
+        noun = _noun(words, start)
+        end = phrase_end(words, noun, taken) if noun is not None else start
+    elif opener in _APART:
+        end = start
+        while end + 1 < len(words) and words.forms[end + 1][0] not in ",.;:!?“”()" and end - start < _CLAUSE:
+            end += 1
+    else:
+        return last
+    closed = end > start and end + 2 < len(words) and words.forms[end + 1] == ","
+    whole = words.paragraphs[last] == words.paragraphs[min(end + 1, len(words) - 1)]
+    # "a farmer, a nurse, and a cook" are three
+    if not closed or not whole or words.forms[end + 2].lower() in ("a", "an", "and", "or", "another"):
+        return last
+    return end if not any(i in taken for i in range(start, end + 1)) else last
 
 
 def _belongs(words: Words, i: int, first: int) -> bool:

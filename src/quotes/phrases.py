@@ -322,7 +322,7 @@ def _goes_on(form: str) -> bool:
 # ", a lamp maker" is.
 _CLAUSE = re.compile(
     r",\s+(?:his|her|their|its|who|whose|whom|which|that|where|when|in|on|at|from|with|of|for|by|under|after|before|as|"
-    r"and who|and whose|also|not|like|unlike|including|both|all|known|given|now|still|then|long|less|more|"
+    r"and who|and whose|also|not|like|unlike|including|both|all|known|given|then|long|less|more|"
     r"(?!retired|acting|founding|managing|leading|visiting)[a-z]+(?:ed|ing))\b"
 )
 # What a second one is told apart by: "a second trader, in Abeokuta", "another envoy, whose country pays for the talks".
