@@ -23,7 +23,7 @@ _MORE = frozenset(_MORE_WORDS.split())
 _HELPERS = frozenset("is was are were has had have did does do not n't n’t never been be also still once 's ’s would could".split())
 _STOPS_WORDS = """
 is was are were has had did does would could will can may might which whom whose where when because while although since
-yesterday today after before until if though who he she they it i we
+yesterday today if though who he she they it i we
 """
 _STOPS = frozenset(_STOPS_WORDS.split())
 # Finite verbs of the sentence that do not end in "-ed", beside those of saying.
@@ -37,6 +37,10 @@ _NEXT_PHRASE = frozenset("of at in for from with on by a an the his her their an
 _DANGLING = frozenset("a an the his her their its my our of in at for from with on to by and or as that only".split())
 # Words behind a comma that begin a clause of the description; `without_clause` takes off what tells nothing.
 _APART = frozenset("who whose from in now still identified".split())
+# Behind these no finite verb stands: "who asked not to be named", "the house she is said to own".
+_NO_FINITE = frozenset("not to n't n’t be been being is was were".split())
+_NAME_IS = frozenset("used printed published withheld disclosed revealed mentioned known".split())
+_NOUNS_TOO = frozenset("claims posts answers promises orders shouts cries tweets emails texts remarks jokes replies".split())
 # So many words of a clause may belong to a description.
 _CLAUSE = 14
 
@@ -125,6 +129,9 @@ def whole_description(words: Words, span: tuple[int, int], taken: Container[int]
         i += 1
     if i + 1 < len(words) and words.forms[i] == "," and "only" in words.forms[start:i] and words.forms[i + 1][:1].isupper():
         return first, i + 1  # "a man who gave only his first name, Idrissa"
+    if i + 1 < len(words) and words.forms[i - 1].lower() == "as" and words.forms[i] in ("“", '"', "‘", "``"):
+        close = next((k for k in range(i + 2, min(i + 6, len(words))) if words.forms[k] in ("”", '"', "’", "''")), None)
+        return (first, close) if close else span  # "a caller who gave his name only as “Mr. White”"
     end = i - 1
     while end > start and words.forms[end].lower() in _DANGLING:
         end -= 1
@@ -164,10 +171,12 @@ def _belongs(words: Words, i: int, first: int) -> bool:
     after = words.forms[i + 1].lower() if i + 1 < len(words) else ""
     if low == "and":
         return not _is_finite(after) and after[:1].isalnum()
-    if words.forms[i - 1].lower() in ("not", "to", "n't"):
+    before = words.forms[i - 1].lower()
+    if before in _NO_FINITE or (before in ("name", "names", "identity") and low in _NAME_IS):
         return True
-    return low not in _STOPS and not _is_finite(low) or words.forms[i - 1].lower() in ("name", "names", "identity")
+    return not _is_finite(low)
 
 
 def _is_finite(low: str) -> bool:
-    return low in _STOPS or low in _PAST or low in say_verbs() or (low.endswith("ed") and len(low) > 4)
+    said = low in say_verbs() and low not in _NOUNS_TOO
+    return said or low in _STOPS or low in _PAST or (low.endswith("ed") and len(low) > 4)

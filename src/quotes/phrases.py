@@ -286,6 +286,9 @@ _ENDS = frozenset(_AUXILIARY_WORDS.split())
 _PHRASE, _PHRASES = 6, 2
 
 
+_TIMES = frozenset("night day evening morning afternoon week weekend summer winter year".split())
+
+
 def phrase_end(words: Words, last: int, taken: Container[int] = ()) -> int:
     """The last word of a description whose noun is word `last`: "a retired keeper | of the harbour's north light"."""
     for _ in range(_PHRASES):
@@ -305,6 +308,9 @@ def phrase_end(words: Words, last: int, taken: Container[int] = ()) -> int:
         if end == i or words.forms[end] == "-":
             break
         last = end
+        night = words.forms[end + 1 : end + 3]
+        if len(night) == 2 and night[0].lower() in ("that", "this") and night[1] in _TIMES and _together(words, end, end + 2):
+            return end + 2  # "an officer on duty that night"
     return last
 
 
