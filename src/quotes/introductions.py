@@ -9,7 +9,7 @@ from quotes.lexicon import person_nouns, say_verbs
 from quotes.phrases import phrase_end
 from quotes.words import Words
 
-_OPENERS = frozenset("a an another one".split())
+_OPENERS = frozenset("a an another one my our".split())
 # Words before which a description tells what somebody is, and introduces nobody: "is a farmer", "as an adviser".
 _TELLS = frozenset("is was are were be been being as become became remains like than such".split())
 # So many words may stand between the article and the noun: "a senior U.N.-based Western diplomat".

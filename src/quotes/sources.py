@@ -57,11 +57,16 @@ REACH, LEADING, STRETCH = 3000, 40, 500
 
 @dataclass(slots=True)
 class Cluster:
-    """A source in the making. `names`: its name cluster, or None; `mentions`: word ranges of its mentions as source."""
+    """A source in the making.
+
+    `names`: its name cluster, or None; `mentions`: word ranges of its mentions as source; `gender`: +1 or -1 once a pronoun
+    has told it of a source without a name.
+    """
 
     names: NameCluster | None = None
     kind: SpeakerKind | None = None
     mentions: list[tuple[int, int]] = field(default_factory=list)
+    gender: int = 0
 
 
 # How a speaker was found, for a reader and for the calibration.
@@ -228,6 +233,8 @@ class ArticleResolver:
                 place += 1
             if found.cluster is not None:
                 found.cluster.mentions.append(span)
+                if found.cluster.names is None and mention.kind == "pronoun" and not found.cluster.gender:
+                    found.cluster.gender = told_gender(self.words.forms, mention)
             self.of_source[span] = found
 
     def _kinds(self, mentions: Sequence[PairMention]) -> FloatArray:
@@ -242,13 +249,16 @@ class ArticleResolver:
         opens_new = self._opens_new(anaphor)
         anaphor_gender = told_gender(self.words.forms, anaphor)
         others = self._others_in(anaphor)
+        counted = _number(self.words, (anaphor.first, anaphor.last)) if anaphor.kind == "nominal" else 0
         for place, score in zip(index.tolist(), scores.tolist(), strict=True):
             cluster, candidate = self.every_clusters[place], self.every[place]
             if cluster is None or id(cluster) in others or not may_mean(anaphor, candidate):
                 continue
             if not _can_speak(self.words, anaphor, candidate, opens_new):
                 continue
-            if anaphor_gender and self.side.gender[place] == -anaphor_gender:
+            if counted and _counts_other(self.words, counted, cluster):
+                continue
+            if anaphor_gender and -anaphor_gender in (self.side.gender[place], cluster.gender):
                 score -= GENDER_COST
             span = (candidate.first, candidate.last)
             option = by_cluster.get(id(cluster))
@@ -393,6 +403,24 @@ def _probabilities(options: Sequence[Option], total: float) -> tuple[tuple[Clust
 def _taken_over(other: Resolved, rule: str) -> Resolved:
     """The source of another quotation, a little less sure."""
     return Resolved(other.cluster, other.confidence * 0.97, rule)
+
+
+# "the first official", "a second one": which of several people that are told apart by number.
+_NUMBERS = {"first": 1, "second": 2, "another": 2, "other": 2, "third": 3, "fourth": 4}
+
+
+def _number(words: Words, mention: tuple[int, int]) -> int:
+    """The number that one of several people is told apart by, 0 where there is none."""
+    first, last = mention
+    return next((_NUMBERS[f] for w in words.forms[first : min(first + 2, last)] if (f := w.lower()) in _NUMBERS), 0)
+
+
+def _counts_other(words: Words, number: int, cluster: Cluster) -> bool:
+    """Whether a source without a name was introduced by another number: "the first official" is not "another official"."""
+    if cluster.names is not None or not cluster.mentions:
+        return False
+    other = _number(words, cluster.mentions[0])
+    return other != number and other > 0
 
 
 def _can_speak(words: Words, anaphor: PairMention, candidate: PairMention, opens_new: bool) -> bool:
