@@ -46,7 +46,10 @@ _CLAUSE = 14
 
 
 def find_introductions(
-    words: Words, names: Iterable[tuple[str, int, int]], sources: Iterable[tuple[int, int]]
+    words: Words,
+    names: Iterable[tuple[str, int, int]],
+    sources: Iterable[tuple[int, int]],
+    taken_up: Container[str] = (),
 ) -> list[tuple[int, int]]:
     """Descriptions of one unnamed person outside quotations: article, noun, and what of-phrases go on with it.
 
@@ -54,6 +57,7 @@ def find_introductions(
         words: The article's words.
         names: (label, first word, last word): a description beside a name is the named person's.
         sources: Mentions that stand beside a quotation: they are known already.
+        taken_up: Nouns that people are told by later, for which they are introduced too, whatever the word lists say.
 
     Returns:
         (first word, last word), both included, in order.
@@ -65,7 +69,7 @@ def find_introductions(
     found = []
     for first, form in enumerate(words.forms):
         if form.lower() in _OPENERS and first not in taken and words.depth[first] == 0:
-            last = _noun(words, first)
+            last = _noun(words, first, taken_up)
             if last is None or taken.intersection(range(first, last + 1)):
                 continue
             if found and first <= found[-1][1]:
@@ -77,7 +81,7 @@ def find_introductions(
     return found
 
 
-def _noun(words: Words, first: int) -> int | None:
+def _noun(words: Words, first: int, taken_up: Container[str] = ()) -> int | None:
     """The noun for a person that the description beginning at `first` has as its head."""
     nouns = person_nouns()
     room = _LONGEST
@@ -92,7 +96,7 @@ def _noun(words: Words, first: int) -> int | None:
             return None
         after = words.forms[i + 1].lower() if i + 1 < len(words) else ""
         # "a police officer": the head is the last of several such nouns; "a man's voice" is no person
-        if form in nouns and after not in nouns:
+        if (form in nouns or form in taken_up) and after not in nouns:
             return i if after not in ("'s", "'", "-") else None
     return None
 

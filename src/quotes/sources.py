@@ -46,6 +46,8 @@ under among if is was
 """
 _FREE = frozenset(_FREE_WORDS.split())
 _NO_ROLE = frozenset("and or the a an both".split())
+# A description that takes one up has so few words before its noun: "the former trader".
+_SHORT = 4
 # From this probability on the kind of a mention stands against the entity tagger's label of the name in it.
 SURE_KIND = 0.9
 # A mention of several people is a group from this probability on, even where one of their names would fit.
@@ -156,10 +158,20 @@ class ArticleResolver:
         ]
         cues = [d.cue for d in self.analysis.drafts if d.cue is not None]
         taken = {i for a, b in (*self.sources, *cues) for i in range(a, b + 1)}
-        for span in find_introductions(self.words, self.analysis.names, self.sources):
+        for span in find_introductions(self.words, self.analysis.names, self.sources, self._taken_up()):
             mentions.append(PairMention(*span, "nominal"))
             clusters.append(Cluster(kind="anonymous", mentions=[whole_description(self.words, span, taken)]))
         return mentions, clusters
+
+    def _taken_up(self) -> set[str]:
+        """The nouns of sources that are told with "the", as of people introduced before: "the changer said"."""
+        forms = self.words.forms
+        definite = [(a, b) for a, b in self.sources if a < b and forms[a].lower() == "the" and b - a < _SHORT and forms[b].islower()]
+        if not definite:
+            return set()
+        kinds = self._kinds([PairMention(a, b, "nominal") for a, b in definite])
+        likeliest = kinds.argmax(axis=1).tolist()
+        return {forms[b] for (_, b), k in zip(definite, likeliest, strict=True) if KINDS[k] in ("person", "anonymous")}
 
     def _add_source_candidates(self) -> list[PairMention]:
         """The mentions of sources; those that are no names become candidates."""
@@ -428,6 +440,9 @@ def _can_speak(words: Words, anaphor: PairMention, candidate: PairMention, opens
     inside = anaphor.first <= candidate.first and candidate.last <= anaphor.last
     if inside and candidate.last < anaphor.last - 1 and words.forms[candidate.last + 1] in _POSSESSIVE:
         return False  # "Lim Dong's doctor" is not Lim Dong
+    if words.forms[candidate.first].lower() in ("my", "our") and anaphor.kind == "pronoun":
+        if PRONOUNS.get(words.forms[anaphor.first].lower()) in ("i", "we"):
+            return False  # "my editor" is not "I"
     if candidate.entity == "OTHER":
         # places and peoples speak only under their own name: not in "a senior Belmaran official"
         return candidate.is_source and not inside
