@@ -14,6 +14,7 @@ import numpy as np
 
 from quotes.attribution import Analysis, Draft
 from quotes.encoder import FloatArray
+from quotes.lexicon import person_nouns
 from quotes.introductions import find_introductions, whole_description
 from quotes.names import NameCluster, cluster_names, read_name
 from quotes.pairs import PRONOUNS, PairMention, PairScorer, classify, describe, may_mean, side_features, told_gender
@@ -147,6 +148,7 @@ class ArticleResolver:
         often = sorted(self.name_clusters, key=lambda c: -len(c.members))[:LEADING]
         self.leading = [c.members[0] for c in often]
         self.of_source: dict[tuple[int, int], Resolved] = {}
+        self.bare: dict[str, Cluster] = {}
 
     def _name_candidates(self) -> tuple[list[PairMention], list[Cluster | None]]:
         sources = set(self.sources)
@@ -301,10 +303,28 @@ class ArticleResolver:
             if any(self.cluster_of_name[i] is best.cluster for i in self._names_in(mention)):
                 rule = NAME_WITHIN
             return Resolved(self._typed(best.cluster, kinds), rivals[0][1], rule, best.via, rivals[1:])
-        cluster = Cluster(kind=KINDS[int(kinds.argmax())])
+        cluster = self._headline(mention) or Cluster(kind=KINDS[int(kinds.argmax())])
         if cluster.kind == "person":  # a person has a name; a description without one is an unnamed individual
             cluster.kind = "anonymous"
         return Resolved(cluster, float(np.exp(new - total)), NEW, None, rivals)
+
+    def _headline(self, mention: PairMention) -> Cluster | None:
+        """Who is meant by a headline's bare "official", or was by one before: "a federal official with knowledge of it"."""
+        forms = self.words.forms
+        if mention.first == mention.last and forms[mention.first].lower() in person_nouns():
+            noun = forms[mention.first].lower()
+            later = zip(self.every, self.every_clusters, strict=True)
+            told = (c for m, c in later if m.kind == "nominal" and c is not None and m.first > mention.first
+                    and noun in forms[m.first : m.last + 1])
+            found = next(told, None)
+            if found is not None:
+                return found
+            self.bare[noun] = Cluster(kind="anonymous")
+            return self.bare[noun]
+        if self.bare and self._opens_new(mention):
+            noun = next((f for f in forms[mention.first : mention.last + 1] if f in self.bare), "")
+            return self.bare.pop(noun, None)
+        return None
 
     def _names_in(self, mention: PairMention) -> list[int]:
         """The names that stand wholly in a mention."""
