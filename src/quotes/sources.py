@@ -25,6 +25,7 @@ from quotes.words import IntArray, Words
 KINDS: tuple[SpeakerKind, ...] = ("person", "organization", "document", "anonymous", "group")
 # What it costs a candidate that its title, noun or given name tells the other gender.
 GENDER_COST = 3.0
+SUBJECT = 1.5
 # A quotation whose best source is less likely than this stays unattributed.
 LEAST = 0.35
 # Words that open a description of somebody not spoken of before: "a diplomat", "another diplomat", "a second official".
@@ -149,6 +150,7 @@ class ArticleResolver:
         self.leading = [c.members[0] for c in often]
         self.of_source: dict[tuple[int, int], Resolved] = {}
         self.bare: dict[str, Cluster] = {}
+        self.introduced = [i for i, m in enumerate(self.every) if m.kind == "nominal" and not m.is_source]
 
     def _name_candidates(self) -> tuple[list[PairMention], list[Cluster | None]]:
         sources = set(self.sources)
@@ -264,6 +266,7 @@ class ArticleResolver:
         anaphor_gender = told_gender(self.words.forms, anaphor)
         others = self._others_in(anaphor)
         counted = _number(self.words, (anaphor.first, anaphor.last)) if anaphor.kind == "nominal" else 0
+        subject = self._subject(anaphor) if anaphor.kind == "pronoun" else None
         for place, score in zip(index.tolist(), scores.tolist(), strict=True):
             cluster, candidate = self.every_clusters[place], self.every[place]
             if cluster is None or id(cluster) in others or not may_mean(anaphor, candidate):
@@ -274,6 +277,8 @@ class ArticleResolver:
                 continue
             if anaphor_gender and -anaphor_gender in (self.side.gender[place], cluster.gender):
                 score -= GENDER_COST
+            if place == subject:
+                score += SUBJECT
             span = (candidate.first, candidate.last)
             option = by_cluster.get(id(cluster))
             if option is None:
@@ -283,6 +288,21 @@ class ArticleResolver:
             if score > option.best:
                 option.best, option.via = score, span
         return sorted(by_cluster.values(), key=lambda o: -o.score)
+
+    def _subject(self, anaphor: PairMention) -> int | None:
+        """Who was introduced as the subject of the sentence before, with nobody named since: "My editor rang. ‘No,’ she said."."""
+        intros = self.introduced
+        at = bisect_left(intros, anaphor.first, key=lambda i: self.every[i].first) - 1
+        if at < 0:
+            return None
+        candidate = self.every[intros[at]]
+        if self.words.paragraphs[candidate.first] != self.words.paragraphs[anaphor.first]:
+            return None
+        if not self.side.initial[intros[at]] and (not candidate.first or self.words.paragraphs[candidate.first - 1] == self.words.paragraphs[candidate.first]):
+            return None
+        name = bisect_left(self.analysis.names, candidate.first, key=lambda n: n[1])
+        between = takewhile(lambda n: n[1] < anaphor.first, self.analysis.names[name:])
+        return None if any(n[0] == "PER" for n in between) else intros[at]
 
     def _opens_new(self, mention: PairMention) -> bool:
         """Whether the mention is a description of somebody new; only a name within it can be whom it means."""
