@@ -50,6 +50,9 @@ _FREE = frozenset(_FREE_WORDS.split())
 _NO_ROLE = frozenset("and or the a an both".split())
 # A description that takes one up has so few words before its noun: "the former trader".
 _SHORT = 4
+# A lede is among so many paragraphs; by these words it tells of somebody whom no paragraph will name.
+_LEDE, _DATELINE = 5, 8
+_NAMELESS = frozenset("source insider person official diplomat anonymity anonymous anonymously named identified unnamed".split())
 # From this probability on the kind of a mention stands against the entity tagger's label of the name in it.
 SURE_KIND = 0.9
 # A mention of several people is a group from this probability on, even where one of their names would fit.
@@ -164,7 +167,8 @@ class ArticleResolver:
         taken = {i for a, b in (*self.sources, *cues) for i in range(a, b + 1)}
         for span in find_introductions(self.words, self.analysis.names, self.sources, self._taken_up()):
             mentions.append(PairMention(*span, "nominal"))
-            clusters.append(Cluster(kind="anonymous", mentions=[whole_description(self.words, span, taken)]))
+            introduced = Cluster(kind="anonymous", mentions=[whole_description(self.words, span, taken)])
+            clusters.append(self._named_next(span) or introduced)
         return mentions, clusters
 
     def _taken_up(self) -> set[str]:
@@ -313,6 +317,8 @@ class ArticleResolver:
         if group > GROUP and len(self._names_in(mention)) > 1:
             return Resolved(Cluster(kind="group"), group, NEW)
         named = self._apposed(mention)
+        if named is None and self._opens_new(mention) and KINDS[int(kinds.argmax())] in ("person", "anonymous"):
+            named = self._named_next((mention.first, mention.last))
         if named is not None:
             return Resolved(self._typed(named, kinds), 0.97, NAME_WITHIN)
         total = float(np.logaddexp.reduce([new, *(o.score for o in options)]))
@@ -327,6 +333,25 @@ class ArticleResolver:
         if cluster.kind == "person":  # a person has a name; a description without one is an unnamed individual
             cluster.kind = "anonymous"
         return Resolved(cluster, float(np.exp(new - total)), NEW, None, rivals)
+
+    def _named_next(self, mention: tuple[int, int]) -> Cluster | None:
+        """Whom the next paragraph names, for a lede's "A hill farmer has ...": "Rhodri Parry, 44, told the court ..."."""
+        paragraphs, forms = self.words.paragraphs, self.words.forms
+        lede = int(paragraphs[mention[0]])
+        if lede >= _LEDE or forms[mention[0]].lower() not in ("a", "an") or _number(self.words, mention):
+            return None
+        start = int(np.searchsorted(paragraphs, lede))
+        starts = mention[0] == start or (forms[mention[0] - 1] in ("-", "–", "—") and mention[0] - start < _DATELINE)
+        body = any(forms[i] == "." and paragraphs[i + 1] != paragraphs[i] for i in range(start))
+        if not starts or body or not _NAMELESS.isdisjoint(forms[mention[0] : mention[1] + 1]):
+            return None
+        end = int(np.searchsorted(paragraphs, lede, side="right"))
+        at = bisect_left(self.analysis.names, end, key=lambda name: name[1])
+        if at == len(self.analysis.names):
+            return None
+        label, first, last = self.analysis.names[at]
+        named = label == "PER" and first == end and last > first and last + 1 < len(forms) and forms[last + 1] == ","
+        return self.cluster_of_name[at] if named else None
 
     def _headline(self, mention: PairMention) -> Cluster | None:
         """Who is meant by a headline's bare "official", or was by one before: "a federal official with knowledge of it"."""
