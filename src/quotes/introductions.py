@@ -20,7 +20,8 @@ who involved familiar briefed close identified known based working travelling tr
 leading living standing sitting waiting watching carrying wearing holding hired assigned appointed employed trained
 """
 _MORE = frozenset(_MORE_WORDS.split())
-_HELPERS = frozenset("is was are were has had have did does do not n't n’t never been be also still once 's ’s would could".split())
+_HELPERS_WORDS = "is was are were has had have did does do not n't n’t never been be also still once 's ’s would could"
+_HELPERS = frozenset(_HELPERS_WORDS.split())
 _STOPS_WORDS = """
 is was are were has had did does would could will can may might which whom whose where when because while although since
 yesterday today if though who he she they it i we
@@ -33,6 +34,7 @@ paid rose fell grew threw flew drew brought bought caught taught sought fought f
 shook broke chose drove hung laid lay read rang sent spent swore wore understood remembers says disputes denies agrees
 """
 _PAST = frozenset(_PAST_WORDS.split())
+# Words with which another phrase begins before any noun for a person, and words with which no description ends.
 _NEXT_PHRASE = frozenset("of at in for from with on by a an the his her their and or who that which".split())
 _DANGLING = frozenset("a an the his her their its my our of in at for from with on to by and or as that only".split())
 # Words behind a comma that begin a clause of the description; `without_clause` takes off what tells nothing.
@@ -66,7 +68,7 @@ def find_introductions(
     starts, ends = {a for a, _ in people}, {b for _, b in people}
     named = {i for a, b in people for i in range(a, b + 1)}
     taken = named | {i for a, b in sources for i in range(a, b + 1)}
-    found = []
+    found: list[tuple[int, int]] = []
     for first, form in enumerate(words.forms):
         if form.lower() in _OPENERS and first not in taken and words.depth[first] == 0:
             last = _noun(words, first, taken_up)
@@ -128,7 +130,8 @@ def whole_description(words: Words, span: tuple[int, int], taken: Container[int]
     if words.forms[start].lower() == "who":
         while i < len(words) and words.forms[i].lower() in _HELPERS:
             i += 1
-        i += 1  # the clause's own verb
+        if i < len(words) and i not in taken and words.paragraphs[i] == words.paragraphs[first]:
+            i += 1  # the clause's own verb
     while i < len(words) and i - start < _CLAUSE and i not in taken and _belongs(words, i, first):
         i += 1
     if i + 1 < len(words) and words.forms[i] == "," and "only" in words.forms[start:i] and words.forms[i + 1][:1].isupper():

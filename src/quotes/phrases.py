@@ -284,8 +284,7 @@ january february march april may june july august september october november dec
 _ENDS = frozenset(_AUXILIARY_WORDS.split())
 # So many words of one prepositional phrase, and so many such phrases.
 _PHRASE, _PHRASES = 6, 2
-
-
+# What may stand behind "that": "an officer on duty that night".
 _TIMES = frozenset("night day evening morning afternoon week weekend summer winter year".split())
 
 
@@ -329,13 +328,15 @@ def _goes_on(form: str) -> bool:
 _CLAUSE = re.compile(
     r",\s+(?:his|her|their|its|who|whose|whom|which|that|where|when|in|on|at|from|with|of|for|by|under|after|before|as|"
     r"and who|and whose|also|not|like|unlike|including|both|all|known|given|then|long|less|more|"
-    r"(?!retired|acting|founding|managing|leading|visiting)[a-z]+(?:ed|ing))\b"
+    r"[a-z]{3,}(?:ed|ing)(?P<participle>\s+[\w-]+)?)\b"
 )
 # What a second one is told apart by: "a second trader, in Abeokuta", "another envoy, whose country pays for the talks".
 _ANOTHER = re.compile(r"(?:another|(?:an?|the)\s+(?:second|third|fourth|fifth|other))\b", re.IGNORECASE)
 _APART = re.compile(r",\s+(?:who|whose|from|in|at|now|still)\s+(?:(?!\band (?:was|is|who|had|has|asked|spoke)\b)[^,])+")
 # ", identified only as Witness 9", ", who gave only his first name, Idrissa": what one is called by instead of a name.
-_CALLED = re.compile(r",[^,]*\bonly\s+(?:as|by|(?:his|her|their|a|an|the)\b[^,]*,)\s*(?:[\w.’'-]+\s+)??[A-Z][\w.’'-]*(?:\s+\w+)?")
+_CALLED = re.compile(
+    r",[^,]*\bonly\s+(?:as|by|(?:his|her|their|a|an|the)\b[^,]*,)\s*(?:[\w.’'-]+\s+)??[A-Z][\w.’'-]*(?:\s+\w+)?"
+)
 # Words of a clause about why there is no name.
 _NAMELESS = re.compile(
     r"\b(?:named?|names|identif\w+|identity|anonym\w+|unnamed|authori[sz]ed|permitted|allowed|condition|reprisals?|"
@@ -347,7 +348,7 @@ _FURTHER = re.compile(r"\s+(?:(?:at|in|on|from|to|with|by|of|for) which|when|whe
 
 def without_clause(description: str) -> str:
     """A description without the clause behind a comma that tells more about somebody than who it is."""
-    found = _CLAUSE.search(description)
+    found = next((c for c in _CLAUSE.finditer(description) if (c["participle"] or "").strip() not in person_nouns()), None)
     if found and found.start() > 0:
         return description[: _clause_kept(description, found.start())].rstrip()
     if " who " in description:

@@ -14,8 +14,8 @@ import numpy as np
 
 from quotes.attribution import Analysis, Draft
 from quotes.encoder import FloatArray
-from quotes.lexicon import person_nouns
 from quotes.introductions import find_introductions, whole_description
+from quotes.lexicon import person_nouns
 from quotes.names import NameCluster, cluster_names, read_name
 from quotes.pairs import PRONOUNS, PairMention, PairScorer, classify, describe, may_mean, side_features, told_gender
 from quotes.records import SpeakerKind
@@ -25,7 +25,8 @@ from quotes.words import IntArray, Words
 KINDS: tuple[SpeakerKind, ...] = ("person", "organization", "document", "anonymous", "group")
 # What it costs a candidate that its title, noun or given name tells the other gender.
 GENDER_COST = 3.0
-SUBJECT = 1.5
+# What it gains somebody that they were introduced as the subject of a sentence so few words before a pronoun.
+SUBJECT, _NEAR = 1.5, 60
 # A quotation whose best source is less likely than this stays unattributed.
 LEAST = 0.35
 # Words that open a description of somebody not spoken of before: "a diplomat", "another diplomat", "a second official".
@@ -52,7 +53,8 @@ _NO_ROLE = frozenset("and or the a an both".split())
 _SHORT = 4
 # A lede is among so many paragraphs; by these words it tells of somebody whom no paragraph will name.
 _LEDE, _DATELINE = 5, 8
-_NAMELESS = frozenset("source insider person official diplomat anonymity anonymous anonymously named identified unnamed".split())
+_NAMELESS_WORDS = "source insider person official diplomat anonymity anonymous anonymously named identified unnamed"
+_NAMELESS = frozenset(_NAMELESS_WORDS.split())
 # From this probability on the kind of a mention stands against the entity tagger's label of the name in it.
 SURE_KIND = 0.9
 # A mention of several people is a group from this probability on, even where one of their names would fit.
@@ -174,7 +176,8 @@ class ArticleResolver:
     def _taken_up(self) -> set[str]:
         """The nouns of sources that are told with "the", as of people introduced before: "the changer said"."""
         forms = self.words.forms
-        definite = [(a, b) for a, b in self.sources if a < b and forms[a].lower() == "the" and b - a < _SHORT and forms[b].islower()]
+        short = [(a, b) for a, b in self.sources if 0 < b - a < _SHORT]
+        definite = [(a, b) for a, b in short if forms[a].lower() == "the" and forms[b].islower()]
         if not definite:
             return set()
         kinds = self._kinds([PairMention(a, b, "nominal") for a, b in definite])
@@ -294,19 +297,20 @@ class ArticleResolver:
         return sorted(by_cluster.values(), key=lambda o: -o.score)
 
     def _subject(self, anaphor: PairMention) -> int | None:
-        """Who was introduced as the subject of the sentence before, with nobody named since: "My editor rang. ‘No,’ she said."."""
-        intros = self.introduced
-        at = bisect_left(intros, anaphor.first, key=lambda i: self.every[i].first) - 1
+        """Who was introduced as the subject of a sentence before, with nobody named since: "My editor rang. ‘No,’ she said."""
+        at = bisect_left(self.introduced, anaphor.first, key=lambda i: self.every[i].first) - 1
         if at < 0:
             return None
-        candidate = self.every[intros[at]]
-        if self.words.paragraphs[candidate.first] != self.words.paragraphs[anaphor.first]:
+        place = self.introduced[at]
+        first = self.every[place].first
+        paragraphs = self.words.paragraphs
+        if anaphor.first - first > _NEAR or paragraphs[first] != paragraphs[anaphor.first]:
             return None
-        if not self.side.initial[intros[at]] and (not candidate.first or self.words.paragraphs[candidate.first - 1] == self.words.paragraphs[candidate.first]):
+        if first and paragraphs[first - 1] == paragraphs[first] and not self.side.initial[place]:
             return None
-        name = bisect_left(self.analysis.names, candidate.first, key=lambda n: n[1])
-        between = takewhile(lambda n: n[1] < anaphor.first, self.analysis.names[name:])
-        return None if any(n[0] == "PER" for n in between) else intros[at]
+        names = self.analysis.names
+        between = range(bisect_left(names, first, key=_starts), bisect_left(names, anaphor.first, key=_starts))
+        return None if any(names[i][0] == "PER" for i in between) else place
 
     def _opens_new(self, mention: PairMention) -> bool:
         """Whether the mention is a description of somebody new; only a name within it can be whom it means."""
@@ -341,9 +345,10 @@ class ArticleResolver:
         if lede >= _LEDE or forms[mention[0]].lower() not in ("a", "an") or _number(self.words, mention):
             return None
         start = int(np.searchsorted(paragraphs, lede))
-        starts = mention[0] == start or (forms[mention[0] - 1] in ("-", "–", "—") and mention[0] - start < _DATELINE)
+        if mention[0] != start and (forms[mention[0] - 1] not in ("-", "–", "—") or mention[0] - start >= _DATELINE):
+            return None
         body = any(forms[i] == "." and paragraphs[i + 1] != paragraphs[i] for i in range(start))
-        if not starts or body or not _NAMELESS.isdisjoint(forms[mention[0] : mention[1] + 1]):
+        if body or not _NAMELESS.isdisjoint(forms[mention[0] : mention[1] + 1]):
             return None
         end = int(np.searchsorted(paragraphs, lede, side="right"))
         at = bisect_left(self.analysis.names, end, key=lambda name: name[1])
@@ -356,16 +361,13 @@ class ArticleResolver:
     def _headline(self, mention: PairMention) -> Cluster | None:
         """Who is meant by a headline's bare "official", or was by one before: "a federal official with knowledge of it"."""
         forms = self.words.forms
-        if mention.first == mention.last and forms[mention.first].lower() in person_nouns():
-            noun = forms[mention.first].lower()
-            later = zip(self.every, self.every_clusters, strict=True)
-            told = (c for m, c in later if m.kind == "nominal" and c is not None and m.first > mention.first
-                    and noun in forms[m.first : m.last + 1])
-            found = next(told, None)
+        noun = forms[mention.first].lower()
+        if mention.first == mention.last and noun in person_nouns() and self.words.paragraphs[mention.first] < _LEDE:
+            later = (i for i in self.introduced if self.every[i].first > mention.first)
+            found = next((i for i in later if noun in forms[self.every[i].first : self.every[i].last + 1]), None)
             if found is not None:
-                return found
-            self.bare[noun] = Cluster(kind="anonymous")
-            return self.bare[noun]
+                return self.every_clusters[found]
+            return self.bare.setdefault(noun, Cluster(kind="anonymous"))
         if self.bare and self._opens_new(mention):
             noun = next((f for f in forms[mention.first : mention.last + 1] if f in self.bare), "")
             return self.bare.pop(noun, None)
@@ -482,6 +484,10 @@ def _taken_over(other: Resolved, rule: str) -> Resolved:
     return Resolved(other.cluster, other.confidence * 0.97, rule)
 
 
+def _starts(name: tuple[str, int, int]) -> int:
+    return name[1]
+
+
 # "the first official", "a second one": which of several people that are told apart by number.
 _NUMBERS = {"first": 1, "second": 2, "another": 2, "other": 2, "third": 3, "fourth": 4}
 
@@ -505,9 +511,9 @@ def _can_speak(words: Words, anaphor: PairMention, candidate: PairMention, opens
     inside = anaphor.first <= candidate.first and candidate.last <= anaphor.last
     if inside and candidate.last < anaphor.last - 1 and words.forms[candidate.last + 1] in _POSSESSIVE:
         return False  # "Lim Dong's doctor" is not Lim Dong
-    if words.forms[candidate.first].lower() in ("my", "our") and anaphor.kind == "pronoun":
-        if PRONOUNS.get(words.forms[anaphor.first].lower()) in ("i", "we"):
-            return False  # "my editor" is not "I"
+    told_by = PRONOUNS.get(words.forms[anaphor.first].lower()) if anaphor.kind == "pronoun" else ""
+    if told_by in ("i", "we") and words.forms[candidate.first].lower() in ("my", "our"):
+        return False  # "my editor" is not "I"
     if candidate.entity == "OTHER":
         # places and peoples speak only under their own name: not in "a senior Belmaran official"
         return candidate.is_source and not inside

@@ -71,7 +71,9 @@ def _source(article: ArticleResolver, cluster: Cluster, ident: str) -> Source | 
     return Source(ident, kind, None, best, _distinct(descriptions, best))
 
 
+# Words that open a description of somebody new.
 _ROLE_OPENS = re.compile(r"(?:an?|another|one|my|our)\s", re.IGNORECASE)
+# "a man who gave only his first name", "a caller who asked to be known as Idrissa".
 _WITHHELD = re.compile(
     r"(?:an?|another|one)\b.*\b(?:who|that)\s+(?:\S+\s+)??(?:g[ai]ve|gives|asked|agreed|wanted|wished)\b.*"
     r"\b(?:only|called|known|identified)\b.*",
