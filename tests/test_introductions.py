@@ -2,8 +2,8 @@
 
 import pytest
 
-from build import words_of
-from quotes.introductions import find_introductions
+from build import range_of, words_of
+from quotes.introductions import find_introductions, whole_description
 
 INTRODUCED = [
     ("A second official was more cautious.", ["A second official"]),
@@ -11,6 +11,11 @@ INTRODUCED = [
     ("One former police officer watched.", ["One former police officer"]),
     ("They met a senior Ruritanian trade negotiator in Geneva.", ["a senior Ruritanian trade negotiator in Geneva"]),
     ("An aide to the minister waited.", ["An aide"]),
+    ("A letter came from a former parish accountant.", ["a former parish accountant"]),
+    ("My editor rang.", ["My editor"]),
+    ("A 34-year-old farmer waited.", ["A 34-year-old farmer"]),
+    ("An officer on duty that night waited.", ["An officer on duty that night"]),
+    ("A nurse at a doctor’s surgery waited.", ["A nurse at a doctor’s surgery"]),
 ]
 NOT_INTRODUCED = [
     "She is a farmer.",
@@ -43,3 +48,48 @@ def test_description_beside_a_name_is_the_named_persons():
 def test_mention_beside_a_quotation_is_known_already():
     words = words_of("A harbour inspector said it was late.")
     assert find_introductions(words, [], [(0, 2)]) == []
+
+
+def test_noun_that_no_list_holds_introduces_somebody_who_is_taken_up_by_it():
+    words = words_of("A street money changer shrugged.")
+    assert find_introductions(words, [], []) == []
+    found = find_introductions(words, [], [], {"changer"})
+    assert [words.slice(a, b) for a, b in found] == ["A street money changer"]
+
+
+# text, its introduction, what goes on with it
+CLAUSES = [
+    ("A director who attended described the meeting.", "A director", "who attended"),
+    ("A keeper who lives on the pier said no.", "A keeper", "who lives on the pier"),
+    ("A baker who did not want his name printed pointed at the door.", "A baker", "who did not want his name printed"),
+    ("A diver who declined to give her name had a complaint.", "A diver", "who declined to give her name"),
+    ("A lawyer who handled claims from the flood left.", "A lawyer", "who handled claims from the flood"),
+    ("A neighbour who asked to be identified only as Oma waved.", "A neighbour", "who asked to be identified only as Oma"),
+    ("A man who gave only his first name, Idrissa, waved.", "A man", "who gave only his first name, Idrissa"),
+    ("A caller who gave his name only as “Mr. White” rang.", "A caller", "who gave his name only as “Mr. White”"),
+    ("An envoy involved in the talks was calm.", "An envoy", "involved in the talks"),
+    ("A clerk who sat through the session at which it passed was calm.", "A clerk", "who sat through the session"),
+    ("A widow who lost her home and garden was calm.", "A widow", "who lost her home and garden"),
+    ("One patient, a retired plumber with a gash, went home.", "One patient", ", a retired plumber with a gash"),
+    ("Another envoy, whose country pays for the talks, was kinder.", "Another envoy", ", whose country pays for the talks"),
+    ("A farmer, a nurse, and a cook were hurt.", "A farmer", ""),
+    ("A farmer, tired, went home.", "A farmer", ""),
+    ("A farmer went home.", "A farmer", ""),
+    ("A farmer who", "A farmer", ""),
+    ("A farmer,", "A farmer", ""),
+    ("A farmer\n\nwho waited", "A farmer", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "noun", "more"), CLAUSES, ids=[t for t, _, _ in CLAUSES])
+def test_introduction_with_the_clause_that_tells_who_it_is(text, noun, more):
+    words = words_of(text)
+    first, last = whole_description(words, range_of(words, noun), ())
+    assert words.slice(first, last).removeprefix(noun).strip() == more
+
+
+def test_clause_ends_before_what_is_taken():
+    words = words_of("A keeper who lives nearby agrees heartily.")
+    taken, _ = range_of(words, "agrees")
+    first, last = whole_description(words, (0, 1), {taken})
+    assert words.slice(first, last) == "A keeper who lives nearby"

@@ -271,6 +271,11 @@ GOES = [
     "a clerk, as the board knew",
     "a clerk, his voice low",
     "a clerk,\nwho asked not to be named",
+    "a clerk, dismissed last week over a quarrel",
+    "a clerk, reaching for her coat",
+    "another clerk, who asked not to be named",
+    "a second clerk, who like the first declined to speak",
+    "a second clerk, in keeping with the rules",
 ]
 STAYS = [
     "a lamp maker",
@@ -319,3 +324,24 @@ def test_what_stands_before_the_clause_stays():
 )
 def test_apposition_without_an_article_stays(description):
     assert without_clause(description) == description
+
+
+# a description, and what is left of it
+KEPT = [
+    ("a second trader, in Abeokuta", "a second trader, in Abeokuta"),
+    ("another envoy, from an upstream state", "another envoy, from an upstream state"),
+    ("A third clerk, who works nights and was there", "A third clerk, who works nights"),
+    ("a third clerk, who works nights, who said no", "a third clerk, who works nights"),
+    ("a rower, now 31", "a rower, now 31"),
+    ("a colonel, identified in court only as Witness 9", "a colonel, identified in court only as Witness 9"),
+    ("a cousin, who asked to be known only as Idrissa, from Velsen", "a cousin, who asked to be known only as Idrissa"),
+    ("a clerk who sat through the session at which it passed", "a clerk who sat through the session"),
+    ("a clerk who was there when it passed", "a clerk who was there"),
+    ("a clerk who was there and who asked for tea", "a clerk who was there"),
+    ("the hour when it passed", "the hour when it passed"),
+]
+
+
+@pytest.mark.parametrize(("description", "kept"), KEPT, ids=[d for d, _ in KEPT])
+def test_what_one_of_several_is_told_apart_by_stays(description, kept):
+    assert without_clause(description) == kept

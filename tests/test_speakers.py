@@ -190,3 +190,33 @@ def test_name_is_as_the_article_writes_it(name):
     assert source.name == name
     assert source.description == "the mayor"
     assert source.aliases == (f"Dr {name}",)
+
+
+def test_first_name_only_is_no_name():
+    text = "“No,” said a man who gave only his first name, Idrissa. “Never,” said Idrissa."
+    (source,) = sources_of(
+        text, ("person", "Idrissa", "a man who gave only his first name, Idrissa", ("Idrissa", 2)), names=["Idrissa"]
+    )
+    assert (source.kind, source.name, source.description) == (
+        "anonymous",
+        None,
+        "a man who gave only his first name, Idrissa",
+    )
+    assert source.aliases == ("Idrissa",)
+
+
+def test_full_name_is_a_name_whatever_was_asked():
+    text = "“No,” said a man who asked only for tea, Idrissa Ba."
+    (source,) = sources_of(
+        text, ("person", "Idrissa Ba", "a man who asked only for tea, Idrissa Ba"), names=["Idrissa Ba"]
+    )
+    assert (source.kind, source.name) == ("person", "Idrissa Ba")
+
+
+def test_bare_noun_of_a_headline_is_not_the_fullest_description():
+    text = "Talks “dead”, official says\n\n“Dead,” said a senior official from the port. “Gone,” the official said."
+    (source,) = sources_of(
+        text, ("anonymous", None, "official", "a senior official from the port", "the official")
+    )
+    assert source.description == "a senior official from the port"
+    assert set(source.aliases) == {"official", "the official"}

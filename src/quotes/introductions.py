@@ -3,21 +3,55 @@
 The tagger marks only who stands beside a quotation; without these a pronoun could mean nobody who was merely introduced.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
-from quotes.lexicon import person_nouns
+from quotes.lexicon import person_nouns, say_verbs
 from quotes.phrases import phrase_end
 from quotes.words import Words
 
-_OPENERS = frozenset("a an another one".split())
+_OPENERS = frozenset("a an another one my our".split())
 # Words before which a description tells what somebody is, and introduces nobody: "is a farmer", "as an adviser".
 _TELLS = frozenset("is was are were be been being as become became remains like than such".split())
 # So many words may stand between the article and the noun: "a senior U.N.-based Western diplomat".
 _LONGEST = 5
+# Words behind a description that go on with it: "involved in the talks", "who was there", "carrying a lamp".
+_MORE_WORDS = """
+who involved familiar briefed close identified known based working travelling traveling advising speaking representing
+leading living standing sitting waiting watching carrying wearing holding hired assigned appointed employed trained
+"""
+_MORE = frozenset(_MORE_WORDS.split())
+_HELPERS_WORDS = "is was are were has had have did does do not n't n’t never been be also still once 's ’s would could"
+_HELPERS = frozenset(_HELPERS_WORDS.split())
+_STOPS_WORDS = """
+is was are were has had did does would could will can may might which whom whose where when because while although since
+yesterday today if though who he she they it i we
+"""
+_STOPS = frozenset(_STOPS_WORDS.split())
+# Finite verbs of the sentence that do not end in "-ed", beside those of saying.
+_PAST_WORDS = """
+went came took gave saw made got sat stood ran felt thought knew left put set let began spoke wrote heard held kept lost met
+paid rose fell grew threw flew drew brought bought caught taught sought fought found sold led won told said says struck hit cut
+shook broke chose drove hung laid lay read rang sent spent swore wore understood remembers says disputes denies agrees
+"""
+_PAST = frozenset(_PAST_WORDS.split())
+# Words with which another phrase begins before any noun for a person, and words with which no description ends.
+_NEXT_PHRASE = frozenset("of at in for from with on by a an the his her their and or who that which".split())
+_DANGLING = frozenset("a an the his her their its my our of in at for from with on to by and or as that only".split())
+# Words behind a comma that begin a clause of the description; `without_clause` takes off what tells nothing.
+_APART = frozenset("who whose from in now still identified".split())
+# Behind these no finite verb stands: "who asked not to be named", "the house she is said to own".
+_NO_FINITE = frozenset("not to n't n’t be been being is was were".split())
+_NAME_IS = frozenset("used printed published withheld disclosed revealed mentioned known".split())
+_NOUNS_TOO = frozenset("claims posts answers promises orders shouts cries tweets emails texts remarks jokes replies".split())
+# So many words of a clause may belong to a description.
+_CLAUSE = 14
 
 
 def find_introductions(
-    words: Words, names: Iterable[tuple[str, int, int]], sources: Iterable[tuple[int, int]]
+    words: Words,
+    names: Iterable[tuple[str, int, int]],
+    sources: Iterable[tuple[int, int]],
+    taken_up: Container[str] = (),
 ) -> list[tuple[int, int]]:
     """Descriptions of one unnamed person outside quotations: article, noun, and what of-phrases go on with it.
 
@@ -25,6 +59,7 @@ def find_introductions(
         words: The article's words.
         names: (label, first word, last word): a description beside a name is the named person's.
         sources: Mentions that stand beside a quotation: they are known already.
+        taken_up: Nouns that people are told by later, for which they are introduced too, whatever the word lists say.
 
     Returns:
         (first word, last word), both included, in order.
@@ -33,11 +68,13 @@ def find_introductions(
     starts, ends = {a for a, _ in people}, {b for _, b in people}
     named = {i for a, b in people for i in range(a, b + 1)}
     taken = named | {i for a, b in sources for i in range(a, b + 1)}
-    found = []
+    found: list[tuple[int, int]] = []
     for first, form in enumerate(words.forms):
         if form.lower() in _OPENERS and first not in taken and words.depth[first] == 0:
-            last = _noun(words, first)
+            last = _noun(words, first, taken_up)
             if last is None or taken.intersection(range(first, last + 1)):
+                continue
+            if found and first <= found[-1][1]:
                 continue
             before = words.forms[first - 1].lower() if first else ""
             if before in _TELLS or _beside_name(words, first, last, starts, ends):
@@ -46,16 +83,22 @@ def find_introductions(
     return found
 
 
-def _noun(words: Words, first: int) -> int | None:
+def _noun(words: Words, first: int, taken_up: Container[str] = ()) -> int | None:
     """The noun for a person that the description beginning at `first` has as its head."""
     nouns = person_nouns()
-    for i in range(first + 1, min(first + 2 + _LONGEST, len(words))):
+    room = _LONGEST
+    for i in range(first + 1, min(first + 2 + 2 * _LONGEST, len(words))):
         form = words.forms[i].lower()
-        if words.paragraphs[i] != words.paragraphs[first] or not form[0].isalnum():
+        if form == "-" and words.ends[i - 1] == words.starts[i]:  # "a 34-year-old farmer"
+            room += 2
+            continue
+        if words.paragraphs[i] != words.paragraphs[first] or not form[0].isalnum() or i > first + 1 + room:
+            return None
+        if form in _NEXT_PHRASE:  # "a letter from an accountant" is no accountant
             return None
         after = words.forms[i + 1].lower() if i + 1 < len(words) else ""
         # "a police officer": the head is the last of several such nouns; "a man's voice" is no person
-        if form in nouns and after not in nouns:
+        if (form in nouns or form in taken_up) and after not in nouns:
             return i if after not in ("'s", "'", "-") else None
     return None
 
@@ -68,3 +111,79 @@ def _beside_name(words: Words, first: int, last: int, starts: set[int], ends: se
         if last + gap in starts and all(f in (",", "named", "called") for f in words.forms[last + 1 : last + gap]):
             return True
     return False
+
+
+def whole_description(words: Words, span: tuple[int, int], taken: Container[int]) -> tuple[int, int]:
+    """An introduction with the clause that tells who it is: "a director | who attended", "an official | briefed on it".
+
+    `taken` are words where another's mention or a verb of saying stands.
+    """
+    first, last = span
+    start = last + 1
+    if start >= len(words) or words.paragraphs[start] != words.paragraphs[first]:
+        return span
+    if words.forms[start] == ",":
+        return first, _comma_clause_end(words, last, taken)
+    if words.forms[start].lower() not in _MORE:
+        return span
+    i = start + 1
+    if words.forms[start].lower() == "who":
+        while i < len(words) and words.forms[i].lower() in _HELPERS:
+            i += 1
+        if i < len(words) and i not in taken and words.paragraphs[i] == words.paragraphs[first]:
+            i += 1  # the clause's own verb
+    while i < len(words) and i - start < _CLAUSE and i not in taken and _belongs(words, i, first):
+        i += 1
+    if i + 1 < len(words) and words.forms[i] == "," and "only" in words.forms[start:i] and words.forms[i + 1][:1].isupper():
+        return first, i + 1  # "a man who gave only his first name, Idrissa"
+    if i + 1 < len(words) and words.forms[i - 1].lower() == "as" and words.forms[i] in ("“", '"', "‘", "``"):
+        close = next((k for k in range(i + 2, min(i + 6, len(words))) if words.forms[k] in ("”", '"', "’", "''")), None)
+        return (first, close) if close else span  # "a caller who gave his name only as “Mr. White”"
+    end = i - 1
+    while end > start and words.forms[end].lower() in _DANGLING:
+        end -= 1
+    return (first, end) if end > start else span
+
+
+def _comma_clause_end(words: Words, last: int, taken: Container[int]) -> int:
+    """Where the clause or apposition ends that stands between commas behind a description: "One patient, a plumber, left"."""
+    start = last + 2
+    if start >= len(words):
+        return last
+    opener = words.forms[start].lower()
+    if opener in ("a", "an"):
+        noun = _noun(words, start)
+        end = phrase_end(words, noun, taken) if noun is not None else start
+    elif opener in _APART:
+        end = start
+        while end + 1 < len(words) and words.forms[end + 1][0] not in ",.;:!?“”()" and end - start < _CLAUSE:
+            end += 1
+    else:
+        return last
+    closed = end > start and end + 2 < len(words) and words.forms[end + 1] == ","
+    whole = words.paragraphs[last] == words.paragraphs[min(end + 1, len(words) - 1)]
+    # "a farmer, a nurse, and a cook" are three
+    if not closed or not whole or words.forms[end + 2].lower() in ("a", "an", "and", "or", "another"):
+        return last
+    return end if not any(i in taken for i in range(start, end + 1)) else last
+
+
+def _belongs(words: Words, i: int, first: int) -> bool:
+    """Whether a word goes on with the clause of a description; the sentence's own verb ends it."""
+    form, low = words.forms[i], words.forms[i].lower()
+    if words.paragraphs[i] != words.paragraphs[first]:
+        return False
+    if not form[0].isalnum():
+        return form in ("-", "$", "€", "£", "'s", "’s")
+    after = words.forms[i + 1].lower() if i + 1 < len(words) else ""
+    if low == "and":
+        return not _is_finite(after) and after[:1].isalnum()
+    before = words.forms[i - 1].lower()
+    if before in _NO_FINITE or (before in ("name", "names", "identity") and low in _NAME_IS):
+        return True
+    return not _is_finite(low)
+
+
+def _is_finite(low: str) -> bool:
+    said = low in say_verbs() and low not in _NOUNS_TOO
+    return said or low in _STOPS or low in _PAST or (low.endswith("ed") and len(low) > 4)

@@ -284,6 +284,8 @@ january february march april may june july august september october november dec
 _ENDS = frozenset(_AUXILIARY_WORDS.split())
 # So many words of one prepositional phrase, and so many such phrases.
 _PHRASE, _PHRASES = 6, 2
+# What may stand behind "that": "an officer on duty that night".
+_TIMES = frozenset("night day evening morning afternoon week weekend summer winter year".split())
 
 
 def phrase_end(words: Words, last: int, taken: Container[int] = ()) -> int:
@@ -305,6 +307,9 @@ def phrase_end(words: Words, last: int, taken: Container[int] = ()) -> int:
         if end == i or words.forms[end] == "-":
             break
         last = end
+        night = words.forms[end + 1 : end + 3]
+        if len(night) == 2 and night[0].lower() in ("that", "this") and night[1] in _TIMES and _together(words, end, end + 2):
+            return end + 2  # "an officer on duty that night"
     return last
 
 
@@ -320,19 +325,42 @@ def _goes_on(form: str) -> bool:
 
 # ", who asked not to be named", ", speaking on condition of anonymity", ", from another party": no part of who it is.
 # ", a lamp maker" is.
-_PARTICIPLES_WORDS = """
-speaking citing asking requesting identifying using adding wearing carrying holding standing sitting working living waiting
-referring noting describing discussing declining insisting identified familiar based known covered dressed quoted named
-called given involved briefed armed flanked surrounded accompanied joined represented backed supported asked
-interviewed reached contacted introduced posted stationed employed hired seated
-"""
 _CLAUSE = re.compile(
     r",\s+(?:his|her|their|its|who|whose|whom|which|that|where|when|in|on|at|from|with|of|for|by|under|after|before|as|"
-    r"and who|and whose|also|not|like|including|both|all|" + "|".join(_PARTICIPLES_WORDS.split()) + r")\b"
+    r"and who|and whose|also|not|like|unlike|including|both|all|known|given|then|long|less|more|"
+    r"[a-z]{3,}(?:ed|ing)(?P<participle>\s+[\w-]+)?)\b"
 )
+# What a second one is told apart by: "a second trader, in Abeokuta", "another envoy, whose country pays for the talks".
+_ANOTHER = re.compile(r"(?:another|(?:an?|the)\s+(?:second|third|fourth|fifth|other))\b", re.IGNORECASE)
+_APART = re.compile(r",\s+(?:who|whose|from|in|at|now|still)\s+(?:(?!\band (?:was|is|who|had|has|asked|spoke)\b)[^,])+")
+# ", identified only as Witness 9", ", who gave only his first name, Idrissa": what one is called by instead of a name.
+_CALLED = re.compile(
+    r",[^,]*\bonly\s+(?:as|by|(?:his|her|their|a|an|the)\b[^,]*,)\s*(?:[\w.’'-]+\s+)??[A-Z][\w.’'-]*(?:\s+\w+)?"
+)
+# Words of a clause about why there is no name.
+_NAMELESS = re.compile(
+    r"\b(?:named?|names|identif\w+|identity|anonym\w+|unnamed|authori[sz]ed|permitted|allowed|condition|reprisals?|"
+    r"retaliation|publicly|insisted|background|quoted|speak\w*|spoke|like|also|keeping)\b"
+)
+# "a minister who sat through the meeting | at which it was decided", "an officer who was there | and who asked ..."
+_FURTHER = re.compile(r"\s+(?:(?:at|in|on|from|to|with|by|of|for) which|when|where|and who|and whose)\b")
 
 
 def without_clause(description: str) -> str:
     """A description without the clause behind a comma that tells more about somebody than who it is."""
-    found = _CLAUSE.search(description)
-    return description[: found.start()] if found and found.start() > 0 else description
+    found = next((c for c in _CLAUSE.finditer(description) if (c["participle"] or "").strip() not in person_nouns()), None)
+    if found and found.start() > 0:
+        return description[: _clause_kept(description, found.start())].rstrip()
+    if " who " in description:
+        further = _FURTHER.search(description, description.index(" who ") + 5)
+        return description[: further.start()] if further else description
+    return description
+
+
+def _clause_kept(description: str, comma: int) -> int:
+    """Where a description ends that has a clause behind the `comma`: behind the clause where it tells who it is."""
+    called = _CALLED.match(description, comma)
+    if called:
+        return called.end()
+    apart = _APART.match(description, comma) if _ANOTHER.match(description) else None
+    return apart.end() if apart and not _NAMELESS.search(apart[0]) else comma

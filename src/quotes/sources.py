@@ -14,7 +14,8 @@ import numpy as np
 
 from quotes.attribution import Analysis, Draft
 from quotes.encoder import FloatArray
-from quotes.introductions import find_introductions
+from quotes.introductions import find_introductions, whole_description
+from quotes.lexicon import person_nouns
 from quotes.names import NameCluster, cluster_names, read_name
 from quotes.pairs import PRONOUNS, PairMention, PairScorer, classify, describe, may_mean, side_features, told_gender
 from quotes.records import SpeakerKind
@@ -24,6 +25,8 @@ from quotes.words import IntArray, Words
 KINDS: tuple[SpeakerKind, ...] = ("person", "organization", "document", "anonymous", "group")
 # What it costs a candidate that its title, noun or given name tells the other gender.
 GENDER_COST = 3.0
+# What it gains somebody that they were introduced as the subject of a sentence so few words before a pronoun.
+SUBJECT, _NEAR = 1.5, 60
 # A quotation whose best source is less likely than this stays unattributed.
 LEAST = 0.35
 # Words that open a description of somebody not spoken of before: "a diplomat", "another diplomat", "a second official".
@@ -46,6 +49,12 @@ under among if is was
 """
 _FREE = frozenset(_FREE_WORDS.split())
 _NO_ROLE = frozenset("and or the a an both".split())
+# A description that takes one up has so few words before its noun: "the former trader".
+_SHORT = 4
+# A lede is among so many paragraphs; by these words it tells of somebody whom no paragraph will name.
+_LEDE, _DATELINE = 5, 8
+_NAMELESS_WORDS = "source insider person official diplomat anonymity anonymous anonymously named identified unnamed"
+_NAMELESS = frozenset(_NAMELESS_WORDS.split())
 # From this probability on the kind of a mention stands against the entity tagger's label of the name in it.
 SURE_KIND = 0.9
 # A mention of several people is a group from this probability on, even where one of their names would fit.
@@ -57,11 +66,16 @@ REACH, LEADING, STRETCH = 3000, 40, 500
 
 @dataclass(slots=True)
 class Cluster:
-    """A source in the making. `names`: its name cluster, or None; `mentions`: word ranges of its mentions as source."""
+    """A source in the making.
+
+    `names`: its name cluster, or None; `mentions`: word ranges of its mentions as source; `gender`: +1 or -1 once a pronoun
+    has told it of a source without a name.
+    """
 
     names: NameCluster | None = None
     kind: SpeakerKind | None = None
     mentions: list[tuple[int, int]] = field(default_factory=list)
+    gender: int = 0
 
 
 # How a speaker was found, for a reader and for the calibration.
@@ -140,6 +154,8 @@ class ArticleResolver:
         often = sorted(self.name_clusters, key=lambda c: -len(c.members))[:LEADING]
         self.leading = [c.members[0] for c in often]
         self.of_source: dict[tuple[int, int], Resolved] = {}
+        self.bare: dict[str, Cluster] = {}
+        self.introduced = [i for i, m in enumerate(self.every) if m.kind == "nominal" and not m.is_source]
 
     def _name_candidates(self) -> tuple[list[PairMention], list[Cluster | None]]:
         sources = set(self.sources)
@@ -149,10 +165,24 @@ class ArticleResolver:
             PairMention(a, b, "name", label, (a, b) in sources, genders[c.names.likely_gender if c and c.names else "-"])
             for (label, a, b), c in zip(self.analysis.names, clusters, strict=True)
         ]
-        for span in find_introductions(self.words, self.analysis.names, self.sources):
+        cues = [d.cue for d in self.analysis.drafts if d.cue is not None]
+        taken = {i for a, b in (*self.sources, *cues) for i in range(a, b + 1)}
+        for span in find_introductions(self.words, self.analysis.names, self.sources, self._taken_up()):
             mentions.append(PairMention(*span, "nominal"))
-            clusters.append(Cluster(kind="anonymous", mentions=[span]))
+            introduced = Cluster(kind="anonymous", mentions=[whole_description(self.words, span, taken)])
+            clusters.append(self._named_next(span) or introduced)
         return mentions, clusters
+
+    def _taken_up(self) -> set[str]:
+        """The nouns of sources that are told with "the", as of people introduced before: "the changer said"."""
+        forms = self.words.forms
+        short = [(a, b) for a, b in self.sources if 0 < b - a < _SHORT]
+        definite = [(a, b) for a, b in short if forms[a].lower() == "the" and forms[b].islower()]
+        if not definite:
+            return set()
+        kinds = self._kinds([PairMention(a, b, "nominal") for a, b in definite])
+        likeliest = kinds.argmax(axis=1).tolist()
+        return {forms[b] for (_, b), k in zip(definite, likeliest, strict=True) if KINDS[k] in ("person", "anonymous")}
 
     def _add_source_candidates(self) -> list[PairMention]:
         """The mentions of sources; those that are no names become candidates."""
@@ -226,6 +256,8 @@ class ArticleResolver:
                 place += 1
             if found.cluster is not None:
                 found.cluster.mentions.append(span)
+                if found.cluster.names is None and mention.kind == "pronoun" and not found.cluster.gender:
+                    found.cluster.gender = told_gender(self.words.forms, mention)
             self.of_source[span] = found
 
     def _kinds(self, mentions: Sequence[PairMention]) -> FloatArray:
@@ -240,14 +272,20 @@ class ArticleResolver:
         opens_new = self._opens_new(anaphor)
         anaphor_gender = told_gender(self.words.forms, anaphor)
         others = self._others_in(anaphor)
+        counted = _number(self.words, (anaphor.first, anaphor.last)) if anaphor.kind == "nominal" else 0
+        subject = self._subject(anaphor) if anaphor.kind == "pronoun" else None
         for place, score in zip(index.tolist(), scores.tolist(), strict=True):
             cluster, candidate = self.every_clusters[place], self.every[place]
             if cluster is None or id(cluster) in others or not may_mean(anaphor, candidate):
                 continue
             if not _can_speak(self.words, anaphor, candidate, opens_new):
                 continue
-            if anaphor_gender and self.side.gender[place] == -anaphor_gender:
+            if counted and _counts_other(self.words, counted, cluster):
+                continue
+            if anaphor_gender and -anaphor_gender in (self.side.gender[place], cluster.gender):
                 score -= GENDER_COST
+            if place == subject:
+                score += SUBJECT
             span = (candidate.first, candidate.last)
             option = by_cluster.get(id(cluster))
             if option is None:
@@ -258,6 +296,22 @@ class ArticleResolver:
                 option.best, option.via = score, span
         return sorted(by_cluster.values(), key=lambda o: -o.score)
 
+    def _subject(self, anaphor: PairMention) -> int | None:
+        """Who was introduced as the subject of a sentence before, with nobody named since: "My editor rang. ‘No,’ she said."""
+        at = bisect_left(self.introduced, anaphor.first, key=lambda i: self.every[i].first) - 1
+        if at < 0:
+            return None
+        place = self.introduced[at]
+        first = self.every[place].first
+        paragraphs = self.words.paragraphs
+        if anaphor.first - first > _NEAR or paragraphs[first] != paragraphs[anaphor.first]:
+            return None
+        if first and paragraphs[first - 1] == paragraphs[first] and not self.side.initial[place]:
+            return None
+        names = self.analysis.names
+        between = range(bisect_left(names, first, key=_starts), bisect_left(names, anaphor.first, key=_starts))
+        return None if any(names[i][0] == "PER" for i in between) else place
+
     def _opens_new(self, mention: PairMention) -> bool:
         """Whether the mention is a description of somebody new; only a name within it can be whom it means."""
         return mention.kind == "nominal" and self.words.forms[mention.first].lower() in _INDEFINITE
@@ -267,6 +321,8 @@ class ArticleResolver:
         if group > GROUP and len(self._names_in(mention)) > 1:
             return Resolved(Cluster(kind="group"), group, NEW)
         named = self._apposed(mention)
+        if named is None and self._opens_new(mention) and KINDS[int(kinds.argmax())] in ("person", "anonymous"):
+            named = self._named_next((mention.first, mention.last))
         if named is not None:
             return Resolved(self._typed(named, kinds), 0.97, NAME_WITHIN)
         total = float(np.logaddexp.reduce([new, *(o.score for o in options)]))
@@ -277,10 +333,45 @@ class ArticleResolver:
             if any(self.cluster_of_name[i] is best.cluster for i in self._names_in(mention)):
                 rule = NAME_WITHIN
             return Resolved(self._typed(best.cluster, kinds), rivals[0][1], rule, best.via, rivals[1:])
-        cluster = Cluster(kind=KINDS[int(kinds.argmax())])
+        cluster = self._headline(mention) or Cluster(kind=KINDS[int(kinds.argmax())])
         if cluster.kind == "person":  # a person has a name; a description without one is an unnamed individual
             cluster.kind = "anonymous"
         return Resolved(cluster, float(np.exp(new - total)), NEW, None, rivals)
+
+    def _named_next(self, mention: tuple[int, int]) -> Cluster | None:
+        """Whom the next paragraph names, for a lede's "A hill farmer has ...": "Rhodri Parry, 44, told the court ..."."""
+        paragraphs, forms = self.words.paragraphs, self.words.forms
+        lede = int(paragraphs[mention[0]])
+        if lede >= _LEDE or forms[mention[0]].lower() not in ("a", "an") or _number(self.words, mention):
+            return None
+        start = int(np.searchsorted(paragraphs, lede))
+        if mention[0] != start and (forms[mention[0] - 1] not in ("-", "–", "—") or mention[0] - start >= _DATELINE):
+            return None
+        body = any(forms[i] == "." and paragraphs[i + 1] != paragraphs[i] for i in range(start))
+        if body or not _NAMELESS.isdisjoint(forms[mention[0] : mention[1] + 1]):
+            return None
+        end = int(np.searchsorted(paragraphs, lede, side="right"))
+        at = bisect_left(self.analysis.names, end, key=lambda name: name[1])
+        if at == len(self.analysis.names):
+            return None
+        label, first, last = self.analysis.names[at]
+        named = label == "PER" and first == end and last > first and last + 1 < len(forms) and forms[last + 1] == ","
+        return self.cluster_of_name[at] if named else None
+
+    def _headline(self, mention: PairMention) -> Cluster | None:
+        """Who is meant by a headline's bare "official", or was by one before: "a federal official with knowledge of it"."""
+        forms = self.words.forms
+        noun = forms[mention.first].lower()
+        if mention.first == mention.last and noun in person_nouns() and self.words.paragraphs[mention.first] < _LEDE:
+            later = (i for i in self.introduced if self.every[i].first > mention.first)
+            found = next((i for i in later if noun in forms[self.every[i].first : self.every[i].last + 1]), None)
+            if found is not None:
+                return self.every_clusters[found]
+            return self.bare.setdefault(noun, Cluster(kind="anonymous"))
+        if self.bare and self._opens_new(mention):
+            noun = next((f for f in forms[mention.first : mention.last + 1] if f in self.bare), "")
+            return self.bare.pop(noun, None)
+        return None
 
     def _names_in(self, mention: PairMention) -> list[int]:
         """The names that stand wholly in a mention."""
@@ -393,11 +484,36 @@ def _taken_over(other: Resolved, rule: str) -> Resolved:
     return Resolved(other.cluster, other.confidence * 0.97, rule)
 
 
+def _starts(name: tuple[str, int, int]) -> int:
+    return name[1]
+
+
+# "the first official", "a second one": which of several people that are told apart by number.
+_NUMBERS = {"first": 1, "second": 2, "another": 2, "other": 2, "third": 3, "fourth": 4}
+
+
+def _number(words: Words, mention: tuple[int, int]) -> int:
+    """The number that one of several people is told apart by, 0 where there is none."""
+    first, last = mention
+    return next((_NUMBERS[f] for w in words.forms[first : min(first + 2, last)] if (f := w.lower()) in _NUMBERS), 0)
+
+
+def _counts_other(words: Words, number: int, cluster: Cluster) -> bool:
+    """Whether a source without a name was introduced by another number: "the first official" is not "another official"."""
+    if cluster.names is not None or not cluster.mentions:
+        return False
+    other = _number(words, cluster.mentions[0])
+    return other != number and other > 0
+
+
 def _can_speak(words: Words, anaphor: PairMention, candidate: PairMention, opens_new: bool) -> bool:
     """Whether a candidate can be the source at all, whatever its score."""
     inside = anaphor.first <= candidate.first and candidate.last <= anaphor.last
     if inside and candidate.last < anaphor.last - 1 and words.forms[candidate.last + 1] in _POSSESSIVE:
         return False  # "Lim Dong's doctor" is not Lim Dong
+    told_by = PRONOUNS.get(words.forms[anaphor.first].lower()) if anaphor.kind == "pronoun" else ""
+    if told_by in ("i", "we") and words.forms[candidate.first].lower() in ("my", "our"):
+        return False  # "my editor" is not "I"
     if candidate.entity == "OTHER":
         # places and peoples speak only under their own name: not in "a senior Belmaran official"
         return candidate.is_source and not inside

@@ -45,6 +45,10 @@ def _source(article: ArticleResolver, cluster: Cluster, ident: str) -> Source | 
         if kind == "organization":
             name = _owned(article, cluster) or name
         role = _role(article, cluster)
+        withheld = _name_withheld(words, cluster) if kind == "person" and " " not in name else None
+        if withheld is not None:
+            aliases = [core_text(m) for m in members] + descriptions
+            return Source(ident, "anonymous", None, withheld, _distinct(aliases, withheld))
         aliases = [core_text(m) for m in members] + _titled(words, members) + descriptions
         if kind in ("anonymous", "group"):
             return Source(ident, kind, None, name, _distinct(aliases, name))
@@ -55,6 +59,8 @@ def _source(article: ArticleResolver, cluster: Cluster, ident: str) -> Source | 
     if kind != "organization":
         descriptions = [*dict.fromkeys(x for d in descriptions for x in (without_clause(d), d))]
     best = descriptions[0]  # the first is the fullest: later ones take it up
+    if kind in ("anonymous", "person") and " " not in best:  # but not the "official" of a headline
+        best = next((d for d in descriptions if best.lower() in d.split() and _ROLE_OPENS.match(d)), best)
     if kind in ("anonymous", "person"):
         best = _as_introduced(words, cluster.mentions[0][0], best) or best
     if kind == "person":
@@ -63,6 +69,22 @@ def _source(article: ArticleResolver, cluster: Cluster, ident: str) -> Source | 
         body = re.sub(r"^[Tt]he\s+", "", best)
         return Source(ident, kind, body, None, _distinct(descriptions, best, body))
     return Source(ident, kind, None, best, _distinct(descriptions, best))
+
+
+# Words that open a description of somebody new.
+_ROLE_OPENS = re.compile(r"(?:an?|another|one|my|our)\s", re.IGNORECASE)
+# "a man who gave only his first name", "a caller who asked to be known as Idrissa".
+_WITHHELD = re.compile(
+    r"(?:an?|another|one)\b.*\b(?:who|that)\s+(?:\S+\s+)??(?:g[ai]ve|gives|asked|agreed|wanted|wished)\b.*"
+    r"\b(?:only|called|known|identified)\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def _name_withheld(words: Words, cluster: Cluster) -> str | None:
+    """The description of somebody who would not be named: "a man who gave only his first name, Idrissa"."""
+    mentions = (words.slice(first, last).strip(_EDGE) for first, last in cluster.mentions)
+    return next((m for m in mentions if _WITHHELD.fullmatch(m)), None)
 
 
 def _as_introduced(words: Words, before: int, description: str) -> str | None:

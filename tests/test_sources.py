@@ -1,0 +1,105 @@
+"""Which unnamed source a mention means: by number, by the next paragraph's name, by a headline's noun."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from build import range_of, words_of
+from quotes.pairs import PairMention
+from quotes.sources import ArticleResolver, Cluster, _counts_other, _number
+
+NUMBERS = [
+    ("the first official", 1),
+    ("a second trader", 2),
+    ("another diplomat", 2),
+    ("the other man", 2),
+    ("A third", 0),  # the number is the noun
+    ("the third person", 3),
+    ("a senior diplomat", 0),
+    ("the official", 0),
+    ("a clerk of the second ward", 0),
+]
+
+
+@pytest.mark.parametrize(("mention", "number"), NUMBERS, ids=[m for m, _ in NUMBERS])
+def test_number_tells_several_apart(mention, number):
+    words = words_of(mention)
+    assert _number(words, (0, len(words) - 1)) == number
+
+
+@pytest.mark.parametrize(
+    ("mention", "other", "differs"),
+    [
+        ("The first official", "another official", True),
+        ("The first official", "an official", False),
+        ("The second official", "another official", False),
+        ("The second official", "a third official", True),
+    ],
+)
+def test_other_number_is_another_person(mention, other, differs):
+    words = words_of(f"{mention} met {other}.")
+    cluster = Cluster(kind="anonymous", mentions=[range_of(words, other)])
+    assert _counts_other(words, _number(words, range_of(words, mention)), cluster) is differs
+
+
+# text, the lede's mention, a name; whether the next paragraph names who is meant
+LEDES = [
+    ("Farmer fined\n\nA hill farmer has lost his case.\n\nRhodri Parry, 44, said no.", "A hill farmer", "Rhodri Parry", True),
+    ("VELSEN — A hill farmer has lost.\n\nAdaeze Obi, 44, said no.", "A hill farmer", "Adaeze Obi", True),
+    ("A hill farmer has lost.\n\nThe judge, Adaeze Obi, said no.", "A hill farmer", "Adaeze Obi", False),
+    ("A hill farmer has lost.\n\nAdaeze Obi said no.", "A hill farmer", "Adaeze Obi", False),
+    ("A hill farmer has lost.\n\nObi, 44, said no.", "A hill farmer", "Obi", False),
+    ("A senior official has left.\n\nAdaeze Obi, 44, said no.", "A senior official", "Adaeze Obi", False),
+    ("A second farmer has lost.\n\nAdaeze Obi, 44, said no.", "A second farmer", "Adaeze Obi", False),
+    ("The case is lost.\n\nA farmer wept.\n\nAdaeze Obi, 44, said no.", "A farmer", "Adaeze Obi", False),
+    ("In Velsen a hill farmer has lost.\n\nAdaeze Obi, 44, said no.", "a hill farmer", "Adaeze Obi", False),
+    ("Adaeze Obi, 44, won.\n\nA farmer has lost.", "A farmer", "Adaeze Obi", False),
+]
+
+
+@pytest.mark.parametrize(("text", "mention", "name", "named"), LEDES, ids=[t[:60] for t, *_ in LEDES])
+def test_lede_tells_of_whom_the_next_paragraph_names(text, mention, name, named):
+    words = words_of(text)
+    cluster = Cluster()
+    article = SimpleNamespace(
+        words=words, analysis=SimpleNamespace(names=[("PER", *range_of(words, name))]), cluster_of_name={0: cluster}
+    )
+    found = ArticleResolver._named_next(article, range_of(words, mention))
+    assert found is (cluster if named else None)
+
+
+def _article(text, *introduced):
+    words = words_of(text)
+    every = [PairMention(*range_of(words, phrase), "nominal") for phrase in introduced]
+    return SimpleNamespace(
+        words=words,
+        every=every,
+        every_clusters=[Cluster(kind="anonymous", mentions=[(m.first, m.last)]) for m in every],
+        introduced=list(range(len(every))),
+        bare={},
+        _opens_new=lambda mention: words.forms[mention.first].lower() in ("a", "an"),
+    )
+
+
+def test_headlines_noun_is_whom_the_article_introduces():
+    article = _article("Talks dead, diplomat says\n\nA senior diplomat was blunt.", "A senior diplomat")
+    mention = PairMention(*range_of(article.words, "diplomat"), "nominal", "", True)
+    assert ArticleResolver._headline(article, mention) is article.every_clusters[0]
+
+
+def test_headlines_noun_waits_for_a_source_with_it():
+    article = _article("Talks dead, diplomat says\n\n“Dead,” said a senior diplomat. “Gone,” said a diplomat.")
+    bare, senior, other = (
+        PairMention(*range_of(article.words, phrase), "nominal", "", True)
+        for phrase in ("diplomat", "a senior diplomat", "a diplomat")
+    )
+    cluster = ArticleResolver._headline(article, bare)
+    assert cluster is not None
+    assert ArticleResolver._headline(article, senior) is cluster
+    assert ArticleResolver._headline(article, other) is None
+
+
+@pytest.mark.parametrize("phrase", ["talks", "the diplomat"])
+def test_no_headlines_noun(phrase):
+    article = _article("Dead talks, the diplomat says")
+    assert ArticleResolver._headline(article, PairMention(*range_of(article.words, phrase), "nominal", "", True)) is None
