@@ -13,6 +13,7 @@ from itertools import groupby, takewhile
 import numpy as np
 
 from quotes.attribution import Analysis, Draft
+from quotes.bodies import head_at, is_body, is_text
 from quotes.encoder import FloatArray
 from quotes.introductions import find_introductions
 from quotes.names import NameCluster, cluster_names, read_name
@@ -315,18 +316,27 @@ class ArticleResolver:
         """Clusters, by `id()`, of the people whose names only tell more in a mention: who is meant is somebody else."""
         if mention.kind != "nominal":
             return set()
-        people = [self.analysis.names[i] for i in self._names_in(mention) if self.analysis.names[i][0] == "PER"]
+        is_document = self._is_text(mention)
         return {
-            id(self.cluster_of_name[self.spans_of_names[first, last]])
-            for _, first, last in people
-            if self._tells_more(mention, first, last)
+            id(self.cluster_of_name[i])
+            for i in self._names_in(mention)
+            for label, first, last in [self.analysis.names[i]]
+            if is_document or (label == "PER" and self._tells_more(mention, first, last))
         }
+
+    def _is_text(self, mention: PairMention) -> bool:
+        """Whether a mention is a text, whatever names it has: "the log of the Mirabel", "the Fund's staff report"."""
+        head = head_at(self.words, mention.first, mention.last)
+        form = self.words.forms[head]
+        return is_text(form) and (head == mention.first or form.islower())
 
     def _tells_more(self, mention: PairMention, first: int, last: int) -> bool:
         """Whether a name owns what the mention means, or qualifies it: "Dong's doctor", "the Dong inquiry", "allies of Dong"."""
         forms = self.words.forms
         if first > mention.first and forms[first - 1].lower() in _QUALIFYING:
             return True
+        if last + 1 == mention.last and is_body(forms[last + 1]):
+            return True  # "the Dong campaign"
         after = forms[last + 1].lower() if last + 1 < mention.last else ","
         return after in _POSSESSIVE or (last + 1 < mention.last and after.isalpha() and after not in _FREE)
 
