@@ -221,3 +221,26 @@ def body_of(words: Words, names: Sequence[Named], mention: Range) -> Range | Non
 
 def _in_name(form: str) -> bool:
     return form[0].isalnum() or form in ("'s", "'", "-", ".", "&")
+
+
+_SMALL = frozenset("of the and for in on to at by de la le du des der & ’s 's".split())
+_ROLE_BEHIND = re.compile(r"(?P<name>[^,]+),\s+(?P<role>(?:an?|the|one|its|his|her|their)\s+[^,].*)", re.DOTALL)
+_ROLE_BEFORE = re.compile(r"(?P<role>(?:[Tt]he\s+|[Aa]n?\s+)?(?:[a-z][\w’'-]*\s+)+)(?P<name>[^a-z\s].*)", re.DOTALL)
+
+
+def is_proper(phrase: str) -> bool:
+    """Whether a phrase is a name by its capitals: "Harbour Safety Act", not "draft seen by Velsen"."""
+    forms = phrase.split()
+    return bool(forms) and forms[0][:1].isupper() and all(f[:1].isupper() or f[:1].isdigit() or f in _SMALL for f in forms)
+
+
+def named_body(phrase: str) -> tuple[str | None, str | None]:
+    """Name and role of a body whose name no tagger saw: "Clean Canals, a watchdog"; "the advocacy group Clean Canals"."""
+    for pattern in (_ROLE_BEHIND, _ROLE_BEFORE):
+        found = pattern.fullmatch(phrase)
+        if found is None or not is_proper(re.sub(r"^[Tt]he\s+", "", found["name"])):
+            continue
+        role = found["role"].strip()
+        if pattern is _ROLE_BEHIND or is_body(role.split()[-1]):
+            return re.sub(r"^[Tt]he\s+", "", found["name"]), role
+    return None, None

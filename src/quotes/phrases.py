@@ -208,6 +208,8 @@ def _before_nickname(words: Words, first: int) -> int | None:
 # Words that begin a description, and words with which none ends.
 _DETERMINERS = frozenset("a an the one another his her their its my our this".split())
 _DANGLING = frozenset("a an the his their its my our of in at for from with on to by and or".split())
+# Words behind a mention that the tagger read on over: "the man who", "one member was | told", "some Kovarians as".
+_TRAILING = frozenset("who whom which that as was were is are has have had".split())
 # So many words more may complete a mention that ends with such a word.
 _COMPLETION = 8
 
@@ -222,8 +224,10 @@ def whole_mentions(words: Words, tagged: Sequence[Range], taken: npt.NDArray[np.
         if out and first <= out[-1][1]:
             continue
         first, last = _trim(words, first, last)
-        while last > first and words.forms[last].lower() in ("who", "whom", "which", "that"):
+        while last > first and words.forms[last].lower() in _TRAILING:
             last -= 1
+        if last - 2 >= first and words.forms[last - 1] == "," and re.fullmatch(r"[a-z]{3,}(?:ed|ing)", words.forms[last]):
+            last -= 2  # "The audit, ordered | in May, found"
         if words.forms[last].lower() in _DANGLING:
             end = last
             while (
@@ -328,11 +332,24 @@ interviewed reached contacted introduced posted stationed employed hired seated
 """
 _CLAUSE = re.compile(
     r",\s+(?:his|her|their|its|who|whose|whom|which|that|where|when|in|on|at|from|with|of|for|by|under|after|before|as|"
-    r"and who|and whose|also|not|like|including|both|all|" + "|".join(_PARTICIPLES_WORDS.split()) + r")\b"
+    r"and who|and whose|also|not|like|including|both|all|out|made|seen|sent|written|read|taken|drawn up|a copy of which|[a-z]{3,}ed|"
+    + "|".join(_PARTICIPLES_WORDS.split())
+    + r")\b"
+)
+# When something was said, behind who said it: "the Okonjo campaign | on Tuesday". Not "a report released Tuesday".
+_DAY = r"(?:on\s+)?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?:\s+(?:morning|afternoon|evening|night))?"
+_TIME = re.compile(
+    rf"(?<!ed)\s+(?:{_DAY}|yesterday|today|tonight|(?:last|this)\s+(?:week|month|year|night|morning|afternoon|evening|weekend))$"
 )
 
 
 def without_clause(description: str) -> str:
     """A description without the clause behind a comma that tells more about somebody than who it is."""
     found = _CLAUSE.search(description)
+    return description[: found.start()] if found and found.start() > 0 else description
+
+
+def without_time(description: str) -> str:
+    """A description without the time behind it, which tells when somebody spoke."""
+    found = _TIME.search(description)
     return description[: found.start()] if found and found.start() > 0 else description

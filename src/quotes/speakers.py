@@ -4,10 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from quotes.bodies import is_proper, named_body
 from quotes.lexicon import nicknames, titles
 from quotes.names import Name, core_text
 from quotes.pairs import PRONOUNS
-from quotes.phrases import without_clause
+from quotes.phrases import without_clause, without_time
 from quotes.records import Source
 from quotes.sources import ArticleResolver, Cluster
 from quotes.words import Words
@@ -52,16 +53,21 @@ def _source(article: ArticleResolver, cluster: Cluster, ident: str) -> Source | 
         return Source(ident, kind, name, description, _distinct(aliases, name, description))
     if not descriptions:
         return None
-    if kind != "organization":
-        descriptions = [*dict.fromkeys(x for d in descriptions for x in (without_clause(d), d))]
+    descriptions = [*dict.fromkeys(x for d in map(without_time, descriptions) for x in (without_clause(d), d))]
     best = descriptions[0]  # the first is the fullest: later ones take it up
     if kind in ("anonymous", "person"):
         best = _as_introduced(words, cluster.mentions[0][0], best) or best
     if kind == "person":
         kind = "anonymous"
+    if kind == "organization":
+        best = _owner_in_full(article, cluster, best)
+        name, role = named_body(best)
+        if name:
+            return Source(ident, kind, name, role, _distinct(descriptions, name, role))
     if kind in ("organization", "document") and any(w[:1].isupper() for w in best.split()[1:]):
         body = re.sub(r"^[Tt]he\s+", "", best)
-        return Source(ident, kind, body, None, _distinct(descriptions, best, body))
+        if kind == "organization" or is_proper(body):
+            return Source(ident, kind, body, None, _distinct(descriptions, best, body))
     return Source(ident, kind, None, best, _distinct(descriptions, best))
 
 
@@ -73,6 +79,18 @@ def _as_introduced(words: Words, before: int, description: str) -> str | None:
     pattern = re.compile(rf"\b(?:an?|another|one)\s+{re.escape(found[1])}\b", re.IGNORECASE)
     earlier = pattern.search(words.text, 0, int(words.starts[before]))
     return earlier[0] if earlier else None
+
+
+def _owner_in_full(article: ArticleResolver, cluster: Cluster, description: str) -> str:
+    """A body by its owner's full name, where the article has it so: "Maria Okonjo’s office" for "Okonjo’s office"."""
+    first, last = cluster.mentions[0]
+    for i in (i for i, (label, a, b) in enumerate(article.analysis.names) if label == "PER" and first <= a and b < last):
+        short = core_text(article.names[i])
+        full = fullest([article.names[k] for k in article.cluster_of_name[i].names.members])
+        longer = description.replace(short, full, 1)
+        if longer in article.words.text:
+            return longer
+    return description
 
 
 def _owned(article: ArticleResolver, cluster: Cluster) -> str | None:
