@@ -5,6 +5,7 @@ The tagger marks only who stands beside a quotation; without these a pronoun cou
 
 from collections.abc import Iterable
 
+from quotes.bodies import is_body, is_text
 from quotes.lexicon import person_nouns
 from quotes.phrases import phrase_end
 from quotes.words import Words
@@ -68,3 +69,40 @@ def _beside_name(words: Words, first: int, last: int, starts: set[int], ends: se
         if last + gap in starts and all(f in (",", "named", "called") for f in words.forms[last + 1 : last + gap]):
             return True
     return False
+
+
+# Words that open the description of a text, and of several people.
+_TEXT_OPENERS = frozenset("a an another one the its his her their our".split())
+_GROUP_WORDS = """
+two three four five six seven eight nine ten dozen dozens hundreds thousands several some many most other few both
+"""
+_GROUP_OPENERS = frozenset(_GROUP_WORDS.split())
+
+
+def find_texts(words: Words, sources: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Texts that the article speaks of outside quotations and mentions: "An internal memo tells another story. It says ..."."""
+    taken = {i for a, b in sources for i in range(a, b + 1)}
+    found = []
+    for i, form in enumerate(words.forms):
+        if not is_text(form) or not form.islower() or words.depth[i] or i in taken:
+            continue
+        after = words.forms[i + 1].lower() if i + 1 < len(words) else ""
+        if after in ("'s", "'", "-") or is_text(after) or is_body(after) or after in person_nouns():
+            continue
+        first = _opener(words, i, _TEXT_OPENERS)
+        if first is not None and not taken.intersection(range(first, i + 1)):
+            found.append((first, phrase_end(words, i, taken)))
+    return found
+
+
+def _opener(words: Words, noun: int, openers: frozenset[str]) -> int | None:
+    """The word that opens the description with a noun as its head."""
+    for i in range(noun - 1, max(-1, noun - 2 - _LONGEST), -1):
+        form = words.forms[i].lower()
+        if words.paragraphs[i] != words.paragraphs[noun] or words.depth[i]:
+            return None
+        if form in openers:
+            return i
+        if not (form[0].isalnum() or form in ("-", "'s", "'")) or form in _TELLS or form in ("of", "in", "to", "for"):
+            return None
+    return None

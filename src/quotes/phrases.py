@@ -339,7 +339,7 @@ _CLAUSE = re.compile(
 # When something was said, behind who said it: "the Okonjo campaign | on Tuesday". Not "a report released Tuesday".
 _DAY = r"(?:on\s+)?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?:\s+(?:morning|afternoon|evening|night))?"
 _TIME = re.compile(
-    rf"(?<!ed)\s+(?:{_DAY}|yesterday|today|tonight|(?:last|this)\s+(?:week|month|year|night|morning|afternoon|evening|weekend))$"
+    rf"(?<!ed)(?<!\bon)(?<!public)\s+(?:{_DAY}|yesterday|today|tonight|(?:last|this)\s+(?:week|month|year|night|morning|afternoon|evening|weekend))$"
 )
 
 

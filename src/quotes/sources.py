@@ -15,7 +15,7 @@ import numpy as np
 from quotes.attribution import Analysis, Draft
 from quotes.bodies import head_at, is_body, is_text
 from quotes.encoder import FloatArray
-from quotes.introductions import find_introductions
+from quotes.introductions import find_introductions, find_texts
 from quotes.names import NameCluster, cluster_names, read_name
 from quotes.pairs import PRONOUNS, PairMention, PairScorer, classify, describe, may_mean, side_features, told_gender
 from quotes.records import SpeakerKind
@@ -153,6 +153,9 @@ class ArticleResolver:
         for span in find_introductions(self.words, self.analysis.names, self.sources):
             mentions.append(PairMention(*span, "nominal"))
             clusters.append(Cluster(kind="anonymous", mentions=[span]))
+        for span in find_texts(self.words, self.sources):
+            mentions.append(PairMention(*span, "nominal"))
+            clusters.append(Cluster(kind="document", mentions=[span]))
         return mentions, clusters
 
     def _add_source_candidates(self) -> list[PairMention]:
