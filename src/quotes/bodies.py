@@ -22,13 +22,13 @@ tribunal trust union university utility watchdog
 """
 BODY_NOUNS = frozenset(_BODY_WORDS.split())
 _TEXT_WORDS = """
-account affidavit agreement article audit banner brief briefing brochure bulletin bylaw chronicle circular citation code
-commentary communique communiqué complaint constitution contract convention deed decree diary directive dispatch dissent document
-dossier draft e-mail editorial email entry essay file filing finding guideline guidebook handbook indictment inscription
-inventory itinerary journal judgment judgement label lawsuit law leaflet lease letter license licence log logbook manifesto
-manual memo memorandum menu message minute motion newsletter note notice opinion order ordinance pamphlet paper permit
-petition placard plan plaque playbook policy poll poster post presentation programme proclamation proposal prospectus
-protocol questionnaire receipt record regulation release report resolution review ruling rulebook schedule sheet sign slide
+affidavit agreement article audit banner brief briefing brochure bulletin bylaw chronicle circular citation 
+commentary communique communiqué complaint constitution contract convention decree diary directive dispatch dissent document
+dossier draft e-mail editorial email entry essay file filing guideline guidebook handbook indictment inscription
+inventory itinerary judgment judgement label lawsuit law leaflet lease letter license licence log logbook manifesto
+manual memo memorandum menu message minute newsletter note notice opinion ordinance pamphlet paper permit
+petition placard playbook policy poll poster post presentation programme proclamation proposal prospectus
+protocol questionnaire receipt regulation release report resolution review ruling rulebook schedule sheet sign slide
 statute study subpoena suit summary summons survey text textbook transcript treaty verdict warrant whiteboard
 """
 TEXT_NOUNS = frozenset(_TEXT_WORDS.split())

@@ -5,7 +5,7 @@ The tagger marks only who stands beside a quotation; without these a pronoun cou
 
 from collections.abc import Iterable
 
-from quotes.bodies import is_body, is_text
+from quotes.bodies import is_body, is_text, singular
 from quotes.lexicon import person_nouns
 from quotes.phrases import phrase_end
 from quotes.words import Words
@@ -91,8 +91,37 @@ def find_texts(words: Words, sources: Iterable[tuple[int, int]]) -> list[tuple[i
             continue
         first = _opener(words, i, _TEXT_OPENERS)
         if first is not None and not taken.intersection(range(first, i + 1)):
+            found.append((first, _dated(words, phrase_end(words, i, taken))))
+    return found
+
+
+def _dated(words: Words, last: int) -> int:
+    """The last word of a text's date: "a memo | dated May 3, 2019"."""
+    i = last + 1
+    if i + 2 >= len(words) or words.forms[i] != "dated" or words.paragraphs[i + 2] != words.paragraphs[last]:
+        return last
+    i += 2
+    if i + 2 < len(words) and words.forms[i + 1] == "," and words.forms[i + 2].isdigit():
+        i += 2
+    return i
+
+
+def find_groups(words: Words, sources: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Several unnamed people, told by number, outside quotations and mentions: "We met two riders from Velsen, who said ..."."""
+    taken = {i for a, b in sources for i in range(a, b + 1)}
+    found = []
+    for i, form in enumerate(words.forms):
+        if not is_people(form) or words.depth[i] or i in taken:
+            continue
+        first = _opener(words, i, _GROUP_OPENERS)
+        if first is not None and not taken.intersection(range(first, i + 1)):
             found.append((first, phrase_end(words, i, taken)))
     return found
+
+
+def is_people(form: str) -> bool:
+    """Whether a word is a noun for several people: "officials", "women"."""
+    return form in ("men", "women", "children", "people") or (form.endswith("s") and singular(form) in person_nouns())
 
 
 def _opener(words: Words, noun: int, openers: frozenset[str]) -> int | None:

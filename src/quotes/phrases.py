@@ -302,6 +302,7 @@ def phrase_end(words: Words, last: int, taken: Container[int] = ()) -> int:
             and _together(words, last, end + 1)
             and end + 1 not in taken
             and _goes_on(words.forms[end + 1])
+            and not _is_predicate(words, end + 1)
         ):
             end += 1
         while end > i and words.forms[end].lower() in _DANGLING:
@@ -310,6 +311,16 @@ def phrase_end(words: Words, last: int, taken: Container[int] = ()) -> int:
             break
         last = end
     return last
+
+
+def _is_predicate(words: Words, i: int) -> bool:
+    """Whether a verb in the present begins here: "a transcript of the recorder | gives the time"; no noun has "the" behind it."""
+    form = words.forms[i]
+    verb = form.islower() and form.endswith("s") and not form.endswith("ss") and _together(words, i, i + 1)
+    return verb and words.forms[i + 1].lower() in _BEHIND_VERB
+
+
+_BEHIND_VERB = frozenset("the a an that his her its their this these those he she it they no some any how what".split())
 
 
 def _goes_on(form: str) -> bool:

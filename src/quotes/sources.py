@@ -15,7 +15,7 @@ import numpy as np
 from quotes.attribution import Analysis, Draft
 from quotes.bodies import head_at, is_body, is_text
 from quotes.encoder import FloatArray
-from quotes.introductions import find_introductions, find_texts
+from quotes.introductions import find_groups, find_introductions, find_texts, is_people
 from quotes.names import NameCluster, cluster_names, read_name
 from quotes.pairs import PRONOUNS, PairMention, PairScorer, classify, describe, may_mean, side_features, told_gender
 from quotes.records import SpeakerKind
@@ -133,6 +133,8 @@ class ArticleResolver:
                 self.cluster_of_name[i] = cluster
         self.spans_of_names = {(a, b): i for i, (_, a, b) in enumerate(analysis.names)}
         self.sources = sorted({d.source for d in analysis.drafts if d.source is not None and not self._is_speaker(d)})
+        # places in `every` of texts and groups that no quotation has as its mention
+        self.introduced: dict[int, SpeakerKind] = {}
         # candidates: the names, then the sources that are no names, each with its cluster as soon as that is known
         self.every, self.every_clusters = self._name_candidates()
         self.anaphors = self._add_source_candidates()
@@ -153,10 +155,27 @@ class ArticleResolver:
         for span in find_introductions(self.words, self.analysis.names, self.sources):
             mentions.append(PairMention(*span, "nominal"))
             clusters.append(Cluster(kind="anonymous", mentions=[span]))
-        for span in find_texts(self.words, self.sources):
-            mentions.append(PairMention(*span, "nominal"))
-            clusters.append(Cluster(kind="document", mentions=[span]))
+        for kind, spans in self._introduced():
+            for span in spans:
+                self.introduced[len(mentions)] = kind
+                mentions.append(PairMention(*span, "nominal"))
+                clusters.append(Cluster(kind=kind, mentions=[span]))
         return mentions, clusters
+
+    def _introduced(self) -> Iterator[tuple[SpeakerKind, list[tuple[int, int]]]]:
+        yield "document", find_texts(self.words, self.sources)
+        yield "group", find_groups(self.words, self.sources)
+
+    def _may_take_up(self, anaphor: PairMention, kind: SpeakerKind) -> bool:
+        """Whether a mention can take up a text or several people that the article has only spoken of so far."""
+        form = self.words.forms[anaphor.first].lower()
+        pronoun = PRONOUNS.get(form)
+        if anaphor.kind == "pronoun" or pronoun == "who":  # "which runs to 88 pages"
+            return pronoun in (("it", "they", "who") if kind == "document" else ("they", "who", "we"))
+        if anaphor.kind != "nominal":
+            return False
+        head = self.words.forms[head_at(self.words, anaphor.first, anaphor.last)]
+        return is_text(head) if kind == "document" else is_people(head)
 
     def _add_source_candidates(self) -> list[PairMention]:
         """The mentions of sources; those that are no names become candidates."""
@@ -244,9 +263,10 @@ class ArticleResolver:
         opens_new = self._opens_new(anaphor)
         anaphor_gender = told_gender(self.words.forms, anaphor)
         others = self._others_in(anaphor)
+        barred = {place for place, kind in self.introduced.items() if not self._may_take_up(anaphor, kind)}
         for place, score in zip(index.tolist(), scores.tolist(), strict=True):
             cluster, candidate = self.every_clusters[place], self.every[place]
-            if cluster is None or id(cluster) in others or not may_mean(anaphor, candidate):
+            if cluster is None or place in barred or id(cluster) in others or not may_mean(anaphor, candidate):
                 continue
             if not _can_speak(self.words, anaphor, candidate, opens_new):
                 continue
