@@ -114,14 +114,19 @@ def find_groups(words: Words, sources: Iterable[tuple[int, int]]) -> list[tuple[
         if not is_people(form) or words.depth[i] or i in taken:
             continue
         first = _opener(words, i, _GROUP_OPENERS)
+        if first is None and words.forms[i - 1].lower() not in _BEFORE_NO_GROUP:
+            first = i  # "schoolchildren", "relatives of the captives"
         if first is not None and not taken.intersection(range(first, i + 1)):
             found.append((first, phrase_end(words, i, taken)))
     return found
 
 
+_BEFORE_NO_GROUP = frozenset("the of by for his her its their our my these those no other 's ' -".split())
+
+
 def is_people(form: str) -> bool:
     """Whether a word is a noun for several people: "officials", "women"."""
-    return form in ("men", "women", "children", "people") or (form.endswith("s") and singular(form) in person_nouns())
+    return form.lower() in ("men", "women", "children", "people", "schoolchildren") or (singular(form) != form.lower() and singular(form) in person_nouns())
 
 
 def _opener(words: Words, noun: int, openers: frozenset[str]) -> int | None:

@@ -13,9 +13,9 @@ from itertools import groupby, takewhile
 import numpy as np
 
 from quotes.attribution import Analysis, Draft
-from quotes.bodies import head_at, is_body, is_text
+from quotes.bodies import head_at, is_body, is_text, singular
 from quotes.encoder import FloatArray
-from quotes.introductions import find_groups, find_introductions, find_texts, is_people
+from quotes.introductions import find_groups, find_introductions, find_texts
 from quotes.names import NameCluster, cluster_names, read_name
 from quotes.pairs import PRONOUNS, PairMention, PairScorer, classify, describe, may_mean, side_features, told_gender
 from quotes.records import SpeakerKind
@@ -45,6 +45,8 @@ _FREE_WORDS = """
 of from who whose whom which that in at on during before after as when while with for to and or but by about against into over
 under among if is was
 """
+# Nouns that take up a text of whatever sort: "A memo ... The document says".
+_GENERIC = frozenset("document text paper filing complaint suit draft message".split())
 _FREE = frozenset(_FREE_WORDS.split())
 _NO_ROLE = frozenset("and or the a an both".split())
 # From this probability on the kind of a mention stands against the entity tagger's label of the name in it.
@@ -133,8 +135,8 @@ class ArticleResolver:
                 self.cluster_of_name[i] = cluster
         self.spans_of_names = {(a, b): i for i, (_, a, b) in enumerate(analysis.names)}
         self.sources = sorted({d.source for d in analysis.drafts if d.source is not None and not self._is_speaker(d)})
-        # places in `every` of texts and groups that no quotation has as its mention
-        self.introduced: dict[int, SpeakerKind] = {}
+        # by place in `every`: texts and groups that no quotation has as its mention, and the pronouns for them
+        self.introduced: dict[int, tuple[SpeakerKind, tuple[str, ...]]] = {}
         # candidates: the names, then the sources that are no names, each with its cluster as soon as that is known
         self.every, self.every_clusters = self._name_candidates()
         self.anaphors = self._add_source_candidates()
@@ -155,27 +157,32 @@ class ArticleResolver:
         for span in find_introductions(self.words, self.analysis.names, self.sources):
             mentions.append(PairMention(*span, "nominal"))
             clusters.append(Cluster(kind="anonymous", mentions=[span]))
-        for kind, spans in self._introduced():
-            for span in spans:
-                self.introduced[len(mentions)] = kind
-                mentions.append(PairMention(*span, "nominal"))
-                clusters.append(Cluster(kind=kind, mentions=[span]))
+        for kind, span in self._introduced():
+            forms = self.words.forms
+            several = kind == "group" or forms[head_at(self.words, *span)].endswith("s")
+            self.introduced[len(mentions)] = (kind, ("they", "we", "who") if several else ("it", "who"))
+            mentions.append(PairMention(*span, "nominal"))
+            clusters.append(Cluster(kind=kind, mentions=[span]))
         return mentions, clusters
 
-    def _introduced(self) -> Iterator[tuple[SpeakerKind, list[tuple[int, int]]]]:
-        yield "document", find_texts(self.words, self.sources)
-        yield "group", find_groups(self.words, self.sources)
+    def _introduced(self) -> Iterator[tuple[SpeakerKind, tuple[int, int]]]:
+        yield from (("document", span) for span in find_texts(self.words, self.sources))
+        yield from (("group", span) for span in find_groups(self.words, self.sources))
 
-    def _may_take_up(self, anaphor: PairMention, kind: SpeakerKind) -> bool:
-        """Whether a mention can take up a text or several people that the article has only spoken of so far."""
+    def _cannot_mean(self, anaphor: PairMention) -> set[int]:
+        """Places in `every` of the texts and groups, so far only spoken of, that a mention does not take up."""
         form = self.words.forms[anaphor.first].lower()
         pronoun = PRONOUNS.get(form)
+        if anaphor.kind == "quotation":
+            return set(self.introduced)
         if anaphor.kind == "pronoun" or pronoun == "who":  # "which runs to 88 pages"
-            return pronoun in (("it", "they", "who") if kind == "document" else ("they", "who", "we"))
-        if anaphor.kind != "nominal":
-            return False
-        head = self.words.forms[head_at(self.words, anaphor.first, anaphor.last)]
-        return is_text(head) if kind == "document" else is_people(head)
+            return {place for place, (_, pronouns) in self.introduced.items() if pronoun not in pronouns}
+        head = self._noun(anaphor)
+        generic = head in _GENERIC
+        return {place for place in self.introduced if not generic and self._noun(self.every[place]) != head}
+
+    def _noun(self, mention: PairMention) -> str:
+        return singular(self.words.forms[head_at(self.words, mention.first, mention.last)])
 
     def _add_source_candidates(self) -> list[PairMention]:
         """The mentions of sources; those that are no names become candidates."""
@@ -263,7 +270,7 @@ class ArticleResolver:
         opens_new = self._opens_new(anaphor)
         anaphor_gender = told_gender(self.words.forms, anaphor)
         others = self._others_in(anaphor)
-        barred = {place for place, kind in self.introduced.items() if not self._may_take_up(anaphor, kind)}
+        barred = self._cannot_mean(anaphor)
         for place, score in zip(index.tolist(), scores.tolist(), strict=True):
             cluster, candidate = self.every_clusters[place], self.every[place]
             if cluster is None or place in barred or id(cluster) in others or not may_mean(anaphor, candidate):

@@ -53,6 +53,8 @@ def _source(article: ArticleResolver, cluster: Cluster, ident: str) -> Source | 
         return Source(ident, kind, name, description, _distinct(aliases, name, description))
     if not descriptions:
         return None
+    if kind in ("document", "group"):
+        descriptions = _fullest_first(descriptions)
     descriptions = [*dict.fromkeys(x for d in map(without_time, descriptions) for x in (without_clause(d), d))]
     best = descriptions[0]  # the first is the fullest: later ones take it up
     if kind in ("anonymous", "person"):
@@ -69,6 +71,17 @@ def _source(article: ArticleResolver, cluster: Cluster, ident: str) -> Source | 
         if kind == "organization" or is_proper(body):
             return Source(ident, kind, body, None, _distinct(descriptions, best, body))
     return Source(ident, kind, None, best, _distinct(descriptions, best))
+
+
+def _fullest_first(descriptions: Sequence[str]) -> list[str]:
+    """With the description that introduces before one of two words: "a leaked memo" before "the memo"."""
+
+    def rank(i: int) -> tuple[bool, int]:
+        low = descriptions[i].lower()
+        return not low.startswith("the ") or low.count(" ") > 1, -i
+
+    best = max(range(len(descriptions)), key=rank)
+    return [descriptions[best], *descriptions[:best], *descriptions[best + 1 :]]
 
 
 def _as_introduced(words: Words, before: int, description: str) -> str | None:
