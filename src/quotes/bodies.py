@@ -7,6 +7,7 @@ of | Carters"; here they are put together.
 import re
 from collections.abc import Sequence
 
+from quotes.lexicon import person_nouns
 from quotes.linking import Range
 from quotes.words import Words
 
@@ -22,14 +23,14 @@ tribunal trust union university utility watchdog
 """
 BODY_NOUNS = frozenset(_BODY_WORDS.split())
 _TEXT_WORDS = """
-affidavit agreement article audit banner brief briefing brochure bulletin bylaw chronicle circular citation 
-commentary communique communiqué complaint constitution contract convention decree diary directive dispatch dissent document
-dossier draft e-mail editorial email entry essay file filing guideline guidebook handbook indictment inscription
-inventory itinerary judgment judgement label lawsuit law leaflet lease letter license licence log logbook manifesto
-manual memo memorandum menu message minute newsletter note notice opinion ordinance pamphlet paper permit
-petition placard playbook policy poll poster post presentation programme proclamation proposal prospectus
-protocol questionnaire receipt regulation release report resolution review ruling rulebook schedule sheet sign slide
-statute study subpoena suit summary summons survey text textbook transcript treaty verdict warrant whiteboard
+affidavit agreement article audit banner billboard brief briefing brochure bulletin bylaw chronicle circular citation comment
+commentary communique communiqué complaint constitution contract convention deck decree diary directive dispatch dissent
+document dossier draft e-mail editorial email entry essay file filing flyer guidebook guideline handbook indictment
+inscription inventory itinerary judgement judgment label law lawsuit leaflet lease letter licence license log logbook
+manifesto manual map memo memorandum menu message minute newsletter note notice opinion ordinance pamphlet paper permit
+petition placard playbook policy poll post poster presentation proclamation programme proposal prospectus protocol
+questionnaire receipt regulation release report resolution review rulebook ruling schedule sheet sign slide statute study
+subpoena suit summary summons survey text textbook transcript treaty verdict warrant whiteboard
 """
 TEXT_NOUNS = frozenset(_TEXT_WORDS.split())
 # Where the noun phrase of a mention ends and what tells more about it begins.
@@ -53,6 +54,12 @@ def is_text(form: str) -> bool:
 def is_body(form: str) -> bool:
     """Whether a word is a noun for a body, singular."""
     return form.lower() in BODY_NOUNS
+
+
+def is_people(form: str) -> bool:
+    """Whether a word is a noun for several people: "officials", "women"."""
+    several = singular(form) != form.lower() and singular(form) in person_nouns()
+    return several or form.lower() in ("men", "women", "children", "people", "schoolchildren")
 
 
 def head_at(words: Words, first: int, last: int) -> int:
@@ -88,8 +95,8 @@ _OFFICES = frozenset(
 )
 # What people call a body of their own: "Friends of the Canal", "Drivers for Fair Fares".
 _MEMBERS = frozenset(
-    "friends citizens students mothers fathers parents doctors lawyers physicians women men veterans neighbors neighbours families "
-    "teachers workers farmers scientists voters people artists writers reporters engineers drivers nurses residents".split()
+    "friends citizens students mothers fathers parents doctors lawyers physicians women men veterans neighbors neighbours "
+    "families teachers workers farmers scientists voters people artists writers reporters engineers drivers nurses residents split".split()
 )
 _JOINS = frozenset("of for & and".split())
 _DETERMINERS = frozenset("the a an this that".split())
@@ -223,7 +230,7 @@ def _in_name(form: str) -> bool:
     return form[0].isalnum() or form in ("'s", "'", "-", ".", "&")
 
 
-_SMALL = frozenset("of the and for in on to at by de la le du des der & ’s 's".split())
+_SMALL = frozenset("of the and for in on to at by de di del la le du des der & ’s 's".split())
 _ROLE_BEHIND = re.compile(r"(?P<name>[^,]+),\s+(?P<role>(?:an?|the|one|its|his|her|their)\s+[^,].*)", re.DOTALL)
 _ROLE_BEFORE = re.compile(r"(?P<role>(?:[Tt]he\s+|[Aa]n?\s+)?(?:[a-z][\w’'-]*\s+)+)(?P<name>[^a-z\s].*)", re.DOTALL)
 

@@ -5,7 +5,7 @@ The tagger marks only who stands beside a quotation; without these a pronoun cou
 
 from collections.abc import Iterable
 
-from quotes.bodies import is_body, is_text, singular
+from quotes.bodies import is_body, is_people, is_text
 from quotes.lexicon import person_nouns
 from quotes.phrases import phrase_end
 from quotes.words import Words
@@ -72,26 +72,45 @@ def _beside_name(words: Words, first: int, last: int, starts: set[int], ends: se
 
 
 # Words that open the description of a text, and of several people.
-_TEXT_OPENERS = frozenset("a an another one the its his her their our".split())
+_TEXT_OPENERS = frozenset("a an another one the its".split())
+# What somebody sends has a sender, where it is no subject: "the club said in an email", "she wrote a letter".
+_SENT = frozenset("email emails e-mail e-mails letter letters message messages post posts tweet tweets".split())
 _GROUP_WORDS = """
 two three four five six seven eight nine ten dozen dozens hundreds thousands several some many most other few both
 """
 _GROUP_OPENERS = frozenset(_GROUP_WORDS.split())
 
 
-def find_texts(words: Words, sources: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Texts that the article speaks of outside quotations and mentions: "An internal memo tells another story. It says ..."."""
+_BEFORE_SUBJECT = frozenset(". ! ? ” : ; ,".split())
+
+
+def find_texts(
+    words: Words, names: Iterable[tuple[str, int, int]], sources: Iterable[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Texts that the article speaks of outside quotations and mentions: "An internal memo tells another story. It says ...".
+
+    `names` as (label, first word, last word): a text of a named person or body speaks for its author.
+    """
+    authors = {i for label, a, b in names if label == "PER" for i in range(a, b + 1)}
     taken = {i for a, b in sources for i in range(a, b + 1)}
-    found = []
+    found: list[tuple[int, int]] = []
     for i, form in enumerate(words.forms):
-        if not is_text(form) or not form.islower() or words.depth[i] or i in taken:
+        if not is_text(form) or words.depth[i] or i in taken:
+            continue
+        if _are_minutes(words, i):
+            found.append((i, phrase_end(words, i, taken)))
+            continue
+        if not form.islower():
             continue
         after = words.forms[i + 1].lower() if i + 1 < len(words) else ""
         if after in ("'s", "'", "-") or is_text(after) or is_body(after) or after in person_nouns():
             continue
         first = _opener(words, i, _TEXT_OPENERS)
-        if first is not None and not taken.intersection(range(first, i + 1)):
-            found.append((first, _dated(words, phrase_end(words, i, taken))))
+        if first is None or taken.intersection(range(first, i + 1)) or (found and first <= found[-1][1]):
+            continue
+        if authors.intersection(range(first, i)) or (form in _SENT and first and words.forms[first - 1] not in _BEFORE_SUBJECT):
+            continue  # a text of somebody's: "a Dong campaign memo"
+        found.append((first, _dated(words, phrase_end(words, i, taken))))
     return found
 
 
@@ -107,16 +126,17 @@ def _dated(words: Words, last: int) -> int:
 
 
 def find_groups(words: Words, sources: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Several unnamed people, told by number, outside quotations and mentions: "We met two riders from Velsen, who said ..."."""
+    """Several unnamed people outside quotations and mentions: "We met two riders from Velsen, who said ..."."""
     taken = {i for a, b in sources for i in range(a, b + 1)}
-    found = []
+    found: list[tuple[int, int]] = []
     for i, form in enumerate(words.forms):
         if not is_people(form) or words.depth[i] or i in taken:
             continue
         first = _opener(words, i, _GROUP_OPENERS)
         if first is None and words.forms[i - 1].lower() not in _BEFORE_NO_GROUP:
             first = i  # "schoolchildren", "relatives of the captives"
-        if first is not None and not taken.intersection(range(first, i + 1)):
+        inside = bool(found) and i <= found[-1][1]
+        if first is not None and not inside and not taken.intersection(range(first, i + 1)):
             found.append((first, phrase_end(words, i, taken)))
     return found
 
@@ -124,9 +144,15 @@ def find_groups(words: Words, sources: Iterable[tuple[int, int]]) -> list[tuple[
 _BEFORE_NO_GROUP = frozenset("the of by for his her its their our my these those no other 's ' -".split())
 
 
-def is_people(form: str) -> bool:
-    """Whether a word is a noun for several people: "officials", "women"."""
-    return form.lower() in ("men", "women", "children", "people", "schoolchildren") or (singular(form) != form.lower() and singular(form) in person_nouns())
+def _are_minutes(words: Words, i: int) -> bool:
+    """Whether "minutes" are a meeting's, not a time: "Minutes of the May meeting", not "within minutes of the end"."""
+    if words.forms[i].lower() != "minutes" or i + 2 >= len(words) or words.forms[i + 1] != "of":
+        return False
+    before = words.forms[i - 1].lower() if i else "."
+    return not (before.isdigit() or before in _BEFORE_TIME)
+
+
+_BEFORE_TIME = frozenset("within few several two three five ten fifteen twenty thirty the more mere couple -".split())
 
 
 def _opener(words: Words, noun: int, openers: frozenset[str]) -> int | None:

@@ -314,7 +314,7 @@ def phrase_end(words: Words, last: int, taken: Container[int] = ()) -> int:
 
 
 def _is_predicate(words: Words, i: int) -> bool:
-    """Whether a verb in the present begins here: "a transcript of the recorder | gives the time"; no noun has "the" behind it."""
+    """Whether a verb in the present begins here: "a transcript of the recorder | gives the time"; no noun goes on so."""
     form = words.forms[i]
     verb = form.islower() and form.endswith("s") and not form.endswith("ss") and _together(words, i, i + 1)
     return verb and words.forms[i + 1].lower() in _BEHIND_VERB
@@ -341,16 +341,20 @@ referring noting describing discussing declining insisting identified familiar b
 called given involved briefed armed flanked surrounded accompanied joined represented backed supported asked
 interviewed reached contacted introduced posted stationed employed hired seated
 """
+# What stands behind a participle that begins a clause: ", ordered | in May", not ", retired judge".
+_BEHIND = "in|on|by|to|at|with|from|for|over|under|of|as|into|and|only|earlier|last|this|late|early|after|before"
 _CLAUSE = re.compile(
     r",\s+(?:his|her|their|its|who|whose|whom|which|that|where|when|in|on|at|from|with|of|for|by|under|after|before|as|"
-    r"and who|and whose|also|not|like|including|both|all|out|made|seen|sent|written|read|taken|drawn up|a copy of which|[a-z]{3,}ed|"
+    r"and who|and whose|also|not|like|including|both|all|out|made|seen|sent|written|read|taken|drawn up|a copy of which|"
+    rf"[a-z]{{3,}}ed(?=$|\s*[^\s\w]|\s+(?:{_BEHIND}|[A-Z]\w+day)\b)|"
     + "|".join(_PARTICIPLES_WORDS.split())
     + r")\b"
 )
 # When something was said, behind who said it: "the Okonjo campaign | on Tuesday". Not "a report released Tuesday".
 _DAY = r"(?:on\s+)?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?:\s+(?:morning|afternoon|evening|night))?"
 _TIME = re.compile(
-    rf"(?<!ed)(?<!\bon)(?<!public)\s+(?:{_DAY}|yesterday|today|tonight|(?:last|this)\s+(?:week|month|year|night|morning|afternoon|evening|weekend))$"
+    rf"(?<!ed)(?<!\bon)(?<!public)\s+(?:{_DAY}|yesterday|today|tonight|"
+    r"(?:last|this)\s+(?:week|month|year|night|morning|afternoon|evening|weekend))$"
 )
 
 

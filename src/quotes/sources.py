@@ -162,11 +162,22 @@ class ArticleResolver:
             several = kind == "group" or forms[head_at(self.words, *span)].endswith("s")
             self.introduced[len(mentions)] = (kind, ("they", "we", "who") if several else ("it", "who"))
             mentions.append(PairMention(*span, "nominal"))
-            clusters.append(Cluster(kind=kind, mentions=[span]))
+            again = self._spoken_of(mentions[-1], mentions, clusters) if kind == "document" else None
+            clusters.append(again or Cluster(kind=kind, mentions=[span]))
         return mentions, clusters
 
+    def _spoken_of(
+        self, text: PairMention, mentions: Sequence[PairMention], clusters: Sequence[Cluster | None]
+    ) -> Cluster | None:
+        """The text that "the memo" takes up, of those spoken of before: "a memo of May"."""
+        if text.last != text.first + 1 or self.words.forms[text.first].lower() != "the":
+            return None
+        noun = self._noun(text)
+        before = (place for place in reversed(self.introduced) if place < len(clusters))
+        return next((clusters[place] for place in before if self._noun(mentions[place]) == noun), None)
+
     def _introduced(self) -> Iterator[tuple[SpeakerKind, tuple[int, int]]]:
-        yield from (("document", span) for span in find_texts(self.words, self.sources))
+        yield from (("document", span) for span in find_texts(self.words, self.analysis.names, self.sources))
         yield from (("group", span) for span in find_groups(self.words, self.sources))
 
     def _cannot_mean(self, anaphor: PairMention) -> set[int]:
@@ -382,6 +393,8 @@ class ArticleResolver:
         return not any(f.lower() in _BEFORE_OTHER for f in before) and before[-1].lower() not in _NO_ROLE
 
     def _needs_antecedent(self, mention: PairMention) -> bool:
+        if mention.kind == "nominal" and self.words.slice(mention.first, mention.last).lower() == "the statement":
+            return True  # whoever made it
         return mention.kind == "pronoun" and PRONOUNS.get(self.words.forms[mention.first].lower()) in ("he", "she")
 
     def _typed(self, cluster: Cluster, kinds: FloatArray) -> Cluster:

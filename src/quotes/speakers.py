@@ -77,8 +77,8 @@ def _fullest_first(descriptions: Sequence[str]) -> list[str]:
     """With the description that introduces before one of two words: "a leaked memo" before "the memo"."""
 
     def rank(i: int) -> tuple[bool, int]:
-        low = descriptions[i].lower()
-        return not low.startswith("the ") or low.count(" ") > 1, -i
+        forms = descriptions[i].lower().split()
+        return len(forms) > 2 or (len(forms) > 1 and forms[0] != "the"), -i
 
     best = max(range(len(descriptions)), key=rank)
     return [descriptions[best], *descriptions[:best], *descriptions[best + 1 :]]
