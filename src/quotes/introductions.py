@@ -81,7 +81,7 @@ two three four five six seven eight nine ten dozen dozens hundreds thousands sev
 _GROUP_OPENERS = frozenset(_GROUP_WORDS.split())
 
 
-_BEFORE_SUBJECT = frozenset(". ! ? ” : ; ,".split())
+_BEFORE_SUBJECT = frozenset(". ! ? ” : ;".split())
 
 
 def find_texts(

@@ -339,7 +339,7 @@ _PARTICIPLES_WORDS = """
 speaking citing asking requesting identifying using adding wearing carrying holding standing sitting working living waiting
 referring noting describing discussing declining insisting identified familiar based known covered dressed quoted named
 called given involved briefed armed flanked surrounded accompanied joined represented backed supported asked
-interviewed reached contacted introduced posted stationed employed hired seated
+interviewed reached contacted introduced granted posted stationed employed hired seated
 """
 # What stands behind a participle that begins a clause: ", ordered | in May", not ", retired judge".
 _BEHIND = "in|on|by|to|at|with|from|for|over|under|of|as|into|and|only|earlier|last|this|late|early|after|before"

@@ -170,14 +170,22 @@ class ArticleResolver:
         self, text: PairMention, mentions: Sequence[PairMention], clusters: Sequence[Cluster | None]
     ) -> Cluster | None:
         """The text that "the memo" takes up, of those spoken of before: "a memo of May"."""
-        if text.last != text.first + 1 or self.words.forms[text.first].lower() != "the":
+        if not self._is_bare(text):
             return None
         noun = self._noun(text)
         before = (place for place in reversed(self.introduced) if place < len(clusters))
         return next((clusters[place] for place in before if self._noun(mentions[place]) == noun), None)
 
+    def _is_bare(self, text: PairMention) -> bool:
+        """Whether a text is no more than taken up: "the memo"."""
+        return text.last == text.first + 1 and self.words.forms[text.first].lower() == "the"
+
     def _introduced(self) -> Iterator[tuple[SpeakerKind, tuple[int, int]]]:
-        yield from (("document", span) for span in find_texts(self.words, self.analysis.names, self.sources))
+        told = {self._noun(PairMention(*span, "nominal")): span for span in reversed(self.sources)}
+        for span in find_texts(self.words, self.analysis.names, self.sources):
+            text = PairMention(*span, "nominal")
+            if not self._is_bare(text) or told.get(self._noun(text), span) >= span:
+                yield "document", span
         yield from (("group", span) for span in find_groups(self.words, self.sources))
 
     def _cannot_mean(self, anaphor: PairMention) -> set[int]:

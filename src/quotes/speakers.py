@@ -63,9 +63,9 @@ def _source(article: ArticleResolver, cluster: Cluster, ident: str) -> Source | 
         kind = "anonymous"
     if kind == "organization":
         best = _owner_in_full(article, cluster, best)
-        name, role = named_body(best)
-        if name:
-            return Source(ident, kind, name, role, _distinct(descriptions, name, role))
+        named, described = named_body(best)
+        if named:
+            return Source(ident, kind, named, described, _distinct(descriptions, named, described))
     if kind in ("organization", "document") and any(w[:1].isupper() for w in best.split()[1:]):
         body = re.sub(r"^[Tt]he\s+", "", best)
         if kind == "organization" or is_proper(body):
@@ -99,7 +99,8 @@ def _owner_in_full(article: ArticleResolver, cluster: Cluster, description: str)
     first, last = cluster.mentions[0]
     for i in (i for i, (label, a, b) in enumerate(article.analysis.names) if label == "PER" and first <= a and b < last):
         short = core_text(article.names[i])
-        full = fullest([article.names[k] for k in article.cluster_of_name[i].names.members])
+        owner = article.cluster_of_name[i].names
+        full = fullest([article.names[k] for k in owner.members]) if owner is not None else short
         longer = description.replace(short, full, 1)
         if longer in article.words.text:
             return longer
