@@ -3,7 +3,7 @@
 import pytest
 
 from build import range_of, words_of
-from quotes.introductions import find_introductions, whole_description
+from quotes.introductions import find_groups, find_introductions, find_texts, whole_description
 
 INTRODUCED = [
     ("A second official was more cautious.", ["A second official"]),
@@ -93,3 +93,49 @@ def test_clause_ends_before_what_is_taken():
     taken, _ = range_of(words, "agrees")
     first, last = whole_description(words, (0, 1), {taken})
     assert words.slice(first, last) == "A keeper who lives nearby"
+TEXTS = [
+    ("An internal memo dated May 3, 2019, tells another story.", ["An internal memo dated May 3, 2019"]),
+    ("They signed a draft of the agreement on Monday.", ["a draft of the agreement"]),
+    ("The ship's log has one line.", ["The ship's log"]),
+    ("Minutes of the spring meeting were published.", ["Minutes of the spring meeting"]),
+    ("They left within minutes of the meeting.", []),
+    ("Ten minutes of the game were left.", []),
+    ("A transcript of the recorder gives the time.", ["A transcript of the recorder"]),
+    ("He said: “A memo is a memo.”", []),
+    ("A petition committee left.", []),
+    ("A memo's author left.", []),
+    ("Memo followed memo.", []),
+    ("The club said in an email that it would pay.", []),
+    ("An email says more.", ["An email"]),
+    ("His memo says more.", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), TEXTS, ids=[t for t, _ in TEXTS])
+def test_text_that_is_spoken_of_is_found(text, expected):
+    words = words_of(text)
+    assert [words.slice(a, b) for a, b in find_texts(words, [], [])] == expected
+
+
+def test_text_beside_a_quotation_is_known_already():
+    assert find_texts(words_of("A memo said it was late."), [], [(0, 1)]) == []
+
+
+def test_text_of_a_named_person_is_theirs():
+    assert find_texts(words_of("A Dong campaign memo says more."), [("PER", 1, 1)], []) == []
+
+
+GROUPS = [
+    ("We met two riders from Velsen, who were cold.", ["two riders from Velsen"]),
+    ("Several junior officials left.", ["Several junior officials"]),
+    ("Villagers from the ridge waited.", ["Villagers from the ridge"]),
+    ("The officials left.", []),
+    ("The witness left.", []),
+    ("He said: “Two officials lie.”", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), GROUPS, ids=[t for t, _ in GROUPS])
+def test_group_that_is_spoken_of_is_found(text, expected):
+    words = words_of(text)
+    assert [words.slice(a, b) for a, b in find_groups(words, [])] == expected

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from build import range_of, ranges_of, words_of
-from quotes.phrases import phrase_end, whole_mentions, whole_names, with_given_names, without_clause
+from quotes.phrases import phrase_end, whole_mentions, whole_names, with_given_names, without_clause, without_time
 
 
 def names_in(words, tagged):
@@ -180,6 +180,9 @@ MENTIONS = [
     ("The firm which said so left.", ["The firm which"], ["said"], ["The firm"]),
     ("Men, who that said so left.", ["Men, who that"], ["said"], ["Men,"]),
     ("Who said so left.", ["Who"], ["said"], ["Who"]),
+    ("One member was told so.", ["One member was"], ["told"], ["One member"]),
+    ("Some Kovarians as said so.", ["Some Kovarians as"], ["said"], ["Some Kovarians"]),
+    ("The audit, ordered in May, said so.", ["The audit, ordered"], ["said"], ["The audit"]),
     # punctuation
     ("It is late, said Okonjo.", ["Okonjo."], ["said"], ["Okonjo"]),
     ("“Late,” Okonjo said.", ["” Okonjo"], ["said"], ["Okonjo"]),
@@ -345,3 +348,31 @@ KEPT = [
 @pytest.mark.parametrize(("description", "kept"), KEPT, ids=[d for d, _ in KEPT])
 def test_what_one_of_several_is_told_apart_by_stays(description, kept):
     assert without_clause(description) == kept
+@pytest.mark.parametrize(
+    ("description", "expected"),
+    [
+        ("the Okonjo campaign on Tuesday", "the Okonjo campaign"),
+        ("a notice on the door last month", "a notice on the door"),
+        ("the former minister Friday night", "the former minister"),
+        ("a report released Tuesday", "a report released Tuesday"),
+        ("a report released on Tuesday", "a report released on Tuesday"),
+        ("an audit made public Monday", "an audit made public Monday"),
+        ("The Sunday Gleaner", "The Sunday Gleaner"),
+        ("Tuesday", "Tuesday"),
+    ],
+)
+def test_time_behind_a_description_goes(description, expected):
+    assert without_time(description) == expected
+
+
+@pytest.mark.parametrize(
+    ("description", "expected"),
+    [
+        ("the preliminary report, out today", "the preliminary report"),
+        ("an internal email, obtained under the records law", "an internal email"),
+        ("the draft, a copy of which was seen here", "the draft"),
+        ("the contact group, made up of five countries", "the contact group"),
+    ],
+)
+def test_clause_behind_a_text_or_body_goes(description, expected):
+    assert without_clause(description) == expected

@@ -155,6 +155,23 @@ def test_document_without_a_name_has_a_description():
     assert (source.kind, source.name, source.description) == ("document", None, "The report")
 
 
+def test_document_is_called_by_what_introduces_it():
+    text = "A leaked memo tells more. “No,” the memo said."
+    (source,) = sources_of(text, ("document", None, "A leaked memo", "the memo"))
+    assert (source.name, source.description, source.aliases) == (None, "A leaked memo", ("the memo",))
+
+
+def test_document_with_a_name_in_it_has_a_description():
+    (source,) = sources_of("A draft seen by Velsen said no.", ("document", None, "A draft seen by Velsen"))
+    assert (source.name, source.description) == (None, "A draft seen by Velsen")
+
+
+def test_body_without_a_tagged_name_is_named_by_its_apposition():
+    text = "Clean Canals, a watchdog, said no."
+    (source,) = sources_of(text, ("organization", None, "Clean Canals, a watchdog,"))
+    assert (source.kind, source.name, source.description) == ("organization", "Clean Canals", "a watchdog")
+
+
 def test_source_known_only_by_a_pronoun_is_none():
     assert sources_of("“No,” he said.", ("anonymous", None, "he")) == []
 

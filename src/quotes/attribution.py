@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from quotes.bodies import with_bodies
 from quotes.encoder import Encoded, FloatArray
 from quotes.linking import Range, link, sentence_numbers
 from quotes.phrases import whole_mentions, whole_names, with_given_names
@@ -67,7 +68,7 @@ def analyze(
         taken[first : last + 1] = True
     tagged = [(a, b) for role, a, b in roles if role == "source" and not taken[a : b + 1].any()]
     sources = whole_mentions(words, tagged, taken)
-    names = with_given_names(words, names, sources)
+    names = with_bodies(words, with_given_names(words, names, sources), sources)
     drafts = _join(words, contents, cues, sources, marked)
     drafts = _with_retold(words, drafts, marks, marked, names)
     in_marks = {i for m in marked for i in range(m.first, m.last + 1)}

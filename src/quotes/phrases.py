@@ -208,6 +208,8 @@ def _before_nickname(words: Words, first: int) -> int | None:
 # Words that begin a description, and words with which none ends.
 _DETERMINERS = frozenset("a an the one another his her their its my our this".split())
 _DANGLING = frozenset("a an the his their its my our of in at for from with on to by and or".split())
+# Words behind a mention that the tagger read on over: "the man who", "one member was | told", "some Kovarians as".
+_TRAILING = frozenset("who whom which that as was were is are has have had".split())
 # So many words more may complete a mention that ends with such a word.
 _COMPLETION = 8
 
@@ -222,8 +224,10 @@ def whole_mentions(words: Words, tagged: Sequence[Range], taken: npt.NDArray[np.
         if out and first <= out[-1][1]:
             continue
         first, last = _trim(words, first, last)
-        while last > first and words.forms[last].lower() in ("who", "whom", "which", "that"):
+        while last > first and words.forms[last].lower() in _TRAILING:
             last -= 1
+        if last - 2 >= first and words.forms[last - 1] == "," and re.fullmatch(r"[a-z]{3,}(?:ed|ing)", words.forms[last]):
+            last -= 2  # "The audit, ordered | in May, found"
         if words.forms[last].lower() in _DANGLING:
             end = last
             while (
@@ -300,6 +304,7 @@ def phrase_end(words: Words, last: int, taken: Container[int] = ()) -> int:
             and _together(words, last, end + 1)
             and end + 1 not in taken
             and _goes_on(words.forms[end + 1])
+            and not _is_predicate(words, end + 1)
         ):
             end += 1
         while end > i and words.forms[end].lower() in _DANGLING:
@@ -311,6 +316,16 @@ def phrase_end(words: Words, last: int, taken: Container[int] = ()) -> int:
         if len(night) == 2 and night[0].lower() in ("that", "this") and night[1] in _TIMES and _together(words, end, end + 2):
             return end + 2  # "an officer on duty that night"
     return last
+
+
+def _is_predicate(words: Words, i: int) -> bool:
+    """Whether a verb in the present begins here: "a transcript of the recorder | gives the time"; no noun goes on so."""
+    form = words.forms[i]
+    verb = form.islower() and form.endswith("s") and not form.endswith("ss") and _together(words, i, i + 1)
+    return verb and words.forms[i + 1].lower() in _BEHIND_VERB
+
+
+_BEHIND_VERB = frozenset("the a an that his her its their this these those he she it they no some any how what".split())
 
 
 def _goes_on(form: str) -> bool:
@@ -328,7 +343,14 @@ def _goes_on(form: str) -> bool:
 _CLAUSE = re.compile(
     r",\s+(?:his|her|their|its|who|whose|whom|which|that|where|when|in|on|at|from|with|of|for|by|under|after|before|as|"
     r"and who|and whose|also|not|like|unlike|including|both|all|known|given|then|long|less|more|"
+    r"out|made|seen|sent|written|read|taken|drawn up|a copy of which|"
     r"[a-z]{3,}(?:ed|ing)(?P<participle>\s+[\w-]+)?)\b"
+)
+# When something was said, behind who said it: "the Okonjo campaign | on Tuesday". Not "a report released Tuesday".
+_DAY = r"(?:on\s+)?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?:\s+(?:morning|afternoon|evening|night))?"
+_TIME = re.compile(
+    rf"(?<!ed)(?<!\bon)(?<!public)\s+(?:{_DAY}|yesterday|today|tonight|"
+    r"(?:last|this)\s+(?:week|month|year|night|morning|afternoon|evening|weekend))$"
 )
 # What a second one is told apart by: "a second trader, in Abeokuta", "another envoy, whose country pays for the talks".
 _ANOTHER = re.compile(r"(?:another|(?:an?|the)\s+(?:second|third|fourth|fifth|other))\b", re.IGNORECASE)
@@ -364,3 +386,9 @@ def _clause_kept(description: str, comma: int) -> int:
         return called.end()
     apart = _APART.match(description, comma) if _ANOTHER.match(description) else None
     return apart.end() if apart and not _NAMELESS.search(apart[0]) else comma
+
+
+def without_time(description: str) -> str:
+    """A description without the time behind it, which tells when somebody spoke."""
+    found = _TIME.search(description)
+    return description[: found.start()] if found and found.start() > 0 else description

@@ -13,8 +13,9 @@ from itertools import groupby, takewhile
 import numpy as np
 
 from quotes.attribution import Analysis, Draft
+from quotes.bodies import head_at, is_body, is_text, singular
 from quotes.encoder import FloatArray
-from quotes.introductions import find_introductions, whole_description
+from quotes.introductions import find_groups, find_introductions, find_texts, whole_description
 from quotes.lexicon import person_nouns
 from quotes.names import NameCluster, cluster_names, read_name
 from quotes.pairs import PRONOUNS, PairMention, PairScorer, classify, describe, may_mean, side_features, told_gender
@@ -47,6 +48,8 @@ _FREE_WORDS = """
 of from who whose whom which that in at on during before after as when while with for to and or but by about against into over
 under among if is was
 """
+# Nouns that take up a text of whatever sort: "A memo ... The document says".
+_GENERIC = frozenset("document text paper filing complaint suit draft message".split())
 _FREE = frozenset(_FREE_WORDS.split())
 _NO_ROLE = frozenset("and or the a an both".split())
 # A description that takes one up has so few words before its noun: "the former trader".
@@ -146,6 +149,8 @@ class ArticleResolver:
                 self.cluster_of_name[i] = cluster
         self.spans_of_names = {(a, b): i for i, (_, a, b) in enumerate(analysis.names)}
         self.sources = sorted({d.source for d in analysis.drafts if d.source is not None and not self._is_speaker(d)})
+        # by place in `every`: texts and groups that no quotation has as its mention, and the pronouns for them
+        self.introduced: dict[int, tuple[SpeakerKind, tuple[str, ...]]] = {}
         # candidates: the names, then the sources that are no names, each with its cluster as soon as that is known
         self.every, self.every_clusters = self._name_candidates()
         self.anaphors = self._add_source_candidates()
@@ -171,6 +176,13 @@ class ArticleResolver:
             mentions.append(PairMention(*span, "nominal"))
             introduced = Cluster(kind="anonymous", mentions=[whole_description(self.words, span, taken)])
             clusters.append(self._named_next(span) or introduced)
+        for kind, span in self._introduced():
+            forms = self.words.forms
+            several = kind == "group" or forms[head_at(self.words, *span)].endswith("s")
+            self.introduced[len(mentions)] = (kind, ("they", "we", "who") if several else ("it", "who"))
+            mentions.append(PairMention(*span, "nominal"))
+            again = self._spoken_of(mentions[-1], mentions, clusters) if kind == "document" else None
+            clusters.append(again or Cluster(kind=kind, mentions=[span]))
         return mentions, clusters
 
     def _taken_up(self) -> set[str]:
@@ -183,6 +195,43 @@ class ArticleResolver:
         kinds = self._kinds([PairMention(a, b, "nominal") for a, b in definite])
         likeliest = kinds.argmax(axis=1).tolist()
         return {forms[b] for (_, b), k in zip(definite, likeliest, strict=True) if KINDS[k] in ("person", "anonymous")}
+
+    def _spoken_of(
+        self, text: PairMention, mentions: Sequence[PairMention], clusters: Sequence[Cluster | None]
+    ) -> Cluster | None:
+        """The text that "the memo" takes up, of those spoken of before: "a memo of May"."""
+        if not self._is_bare(text):
+            return None
+        noun = self._noun(text)
+        before = (place for place in reversed(self.introduced) if place < len(clusters))
+        return next((clusters[place] for place in before if self._noun(mentions[place]) == noun), None)
+
+    def _is_bare(self, text: PairMention) -> bool:
+        """Whether a text is no more than taken up: "the memo"."""
+        return text.last == text.first + 1 and self.words.forms[text.first].lower() == "the"
+
+    def _introduced(self) -> Iterator[tuple[SpeakerKind, tuple[int, int]]]:
+        told = {self._noun(PairMention(*span, "nominal")): span for span in reversed(self.sources)}
+        for span in find_texts(self.words, self.analysis.names, self.sources):
+            text = PairMention(*span, "nominal")
+            if not self._is_bare(text) or told.get(self._noun(text), span) >= span:
+                yield "document", span
+        yield from (("group", span) for span in find_groups(self.words, self.sources))
+
+    def _cannot_mean(self, anaphor: PairMention) -> set[int]:
+        """Places in `every` of the texts and groups, so far only spoken of, that a mention does not take up."""
+        form = self.words.forms[anaphor.first].lower()
+        pronoun = PRONOUNS.get(form)
+        if anaphor.kind == "quotation":
+            return set(self.introduced)
+        if anaphor.kind == "pronoun" or pronoun == "who":  # "which runs to 88 pages"
+            return {place for place, (_, pronouns) in self.introduced.items() if pronoun not in pronouns}
+        head = self._noun(anaphor)
+        generic = head in _GENERIC
+        return {place for place in self.introduced if not generic and self._noun(self.every[place]) != head}
+
+    def _noun(self, mention: PairMention) -> str:
+        return singular(self.words.forms[head_at(self.words, mention.first, mention.last)])
 
     def _add_source_candidates(self) -> list[PairMention]:
         """The mentions of sources; those that are no names become candidates."""
@@ -274,9 +323,10 @@ class ArticleResolver:
         others = self._others_in(anaphor)
         counted = _number(self.words, (anaphor.first, anaphor.last)) if anaphor.kind == "nominal" else 0
         subject = self._subject(anaphor) if anaphor.kind == "pronoun" else None
+        barred = self._cannot_mean(anaphor)
         for place, score in zip(index.tolist(), scores.tolist(), strict=True):
             cluster, candidate = self.every_clusters[place], self.every[place]
-            if cluster is None or id(cluster) in others or not may_mean(anaphor, candidate):
+            if cluster is None or place in barred or id(cluster) in others or not may_mean(anaphor, candidate):
                 continue
             if not _can_speak(self.words, anaphor, candidate, opens_new):
                 continue
@@ -406,18 +456,27 @@ class ArticleResolver:
         """Clusters, by `id()`, of the people whose names only tell more in a mention: who is meant is somebody else."""
         if mention.kind != "nominal":
             return set()
-        people = [self.analysis.names[i] for i in self._names_in(mention) if self.analysis.names[i][0] == "PER"]
+        is_document = self._is_text(mention)
         return {
-            id(self.cluster_of_name[self.spans_of_names[first, last]])
-            for _, first, last in people
-            if self._tells_more(mention, first, last)
+            id(self.cluster_of_name[i])
+            for i in self._names_in(mention)
+            for label, first, last in [self.analysis.names[i]]
+            if is_document or (label == "PER" and self._tells_more(mention, first, last))
         }
+
+    def _is_text(self, mention: PairMention) -> bool:
+        """Whether a mention is a text, whatever names it has: "the log of the Mirabel", "the Fund's staff report"."""
+        head = head_at(self.words, mention.first, mention.last)
+        form = self.words.forms[head]
+        return is_text(form) and (head == mention.first or form.islower())
 
     def _tells_more(self, mention: PairMention, first: int, last: int) -> bool:
         """Whether a name owns what the mention means, or qualifies it: "Dong's doctor", "the Dong inquiry", "allies of Dong"."""
         forms = self.words.forms
         if first > mention.first and forms[first - 1].lower() in _QUALIFYING:
             return True
+        if last + 1 == mention.last and is_body(forms[last + 1]):
+            return True  # "the Dong campaign"
         after = forms[last + 1].lower() if last + 1 < mention.last else ","
         return after in _POSSESSIVE or (last + 1 < mention.last and after.isalpha() and after not in _FREE)
 
@@ -433,6 +492,8 @@ class ArticleResolver:
         return not any(f.lower() in _BEFORE_OTHER for f in before) and before[-1].lower() not in _NO_ROLE
 
     def _needs_antecedent(self, mention: PairMention) -> bool:
+        if mention.kind == "nominal" and self.words.slice(mention.first, mention.last).lower() == "the statement":
+            return True  # whoever made it
         return mention.kind == "pronoun" and PRONOUNS.get(self.words.forms[mention.first].lower()) in ("he", "she")
 
     def _typed(self, cluster: Cluster, kinds: FloatArray) -> Cluster:

@@ -4,10 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from quotes.bodies import is_proper, named_body
 from quotes.lexicon import nicknames, titles
 from quotes.names import Name, core_text
 from quotes.pairs import PRONOUNS
-from quotes.phrases import without_clause
+from quotes.phrases import without_clause, without_time
 from quotes.records import Source
 from quotes.sources import ArticleResolver, Cluster
 from quotes.words import Words
@@ -56,8 +57,9 @@ def _source(article: ArticleResolver, cluster: Cluster, ident: str) -> Source | 
         return Source(ident, kind, name, description, _distinct(aliases, name, description))
     if not descriptions:
         return None
-    if kind != "organization":
-        descriptions = [*dict.fromkeys(x for d in descriptions for x in (without_clause(d), d))]
+    if kind in ("document", "group"):
+        descriptions = _fullest_first(descriptions)
+    descriptions = [*dict.fromkeys(x for d in map(without_time, descriptions) for x in (without_clause(d), d))]
     best = descriptions[0]  # the first is the fullest: later ones take it up
     if kind in ("anonymous", "person") and " " not in best:  # but not the "official" of a headline
         best = next((d for d in descriptions if best.lower() in d.split() and _ROLE_OPENS.match(d)), best)
@@ -65,9 +67,15 @@ def _source(article: ArticleResolver, cluster: Cluster, ident: str) -> Source | 
         best = _as_introduced(words, cluster.mentions[0][0], best) or best
     if kind == "person":
         kind = "anonymous"
+    if kind == "organization":
+        best = _owner_in_full(article, cluster, best)
+        named, described = named_body(best)
+        if named:
+            return Source(ident, kind, named, described, _distinct(descriptions, named, described))
     if kind in ("organization", "document") and any(w[:1].isupper() for w in best.split()[1:]):
         body = re.sub(r"^[Tt]he\s+", "", best)
-        return Source(ident, kind, body, None, _distinct(descriptions, best, body))
+        if kind == "organization" or is_proper(body):
+            return Source(ident, kind, body, None, _distinct(descriptions, best, body))
     return Source(ident, kind, None, best, _distinct(descriptions, best))
 
 
@@ -85,6 +93,15 @@ def _name_withheld(words: Words, cluster: Cluster) -> str | None:
     """The description of somebody who would not be named: "a man who gave only his first name, Idrissa"."""
     mentions = (words.slice(first, last).strip(_EDGE) for first, last in cluster.mentions)
     return next((m for m in mentions if _WITHHELD.fullmatch(m)), None)
+def _fullest_first(descriptions: Sequence[str]) -> list[str]:
+    """With the description that introduces before one of two words: "a leaked memo" before "the memo"."""
+
+    def rank(i: int) -> tuple[bool, int]:
+        forms = descriptions[i].lower().split()
+        return len(forms) > 2 or (len(forms) > 1 and forms[0] != "the"), -i
+
+    best = max(range(len(descriptions)), key=rank)
+    return [descriptions[best], *descriptions[:best], *descriptions[best + 1 :]]
 
 
 def _as_introduced(words: Words, before: int, description: str) -> str | None:
@@ -95,6 +112,19 @@ def _as_introduced(words: Words, before: int, description: str) -> str | None:
     pattern = re.compile(rf"\b(?:an?|another|one)\s+{re.escape(found[1])}\b", re.IGNORECASE)
     earlier = pattern.search(words.text, 0, int(words.starts[before]))
     return earlier[0] if earlier else None
+
+
+def _owner_in_full(article: ArticleResolver, cluster: Cluster, description: str) -> str:
+    """A body by its owner's full name, where the article has it so: "Maria Okonjo’s office" for "Okonjo’s office"."""
+    first, last = cluster.mentions[0]
+    for i in (i for i, (label, a, b) in enumerate(article.analysis.names) if label == "PER" and first <= a and b < last):
+        short = core_text(article.names[i])
+        owner = article.cluster_of_name[i].names
+        full = fullest([article.names[k] for k in owner.members]) if owner is not None else short
+        longer = description.replace(short, full, 1)
+        if longer in article.words.text:
+            return longer
+    return description
 
 
 def _owned(article: ArticleResolver, cluster: Cluster) -> str | None:
