@@ -147,7 +147,7 @@ def read_marks(text: str, paragraph: CharSpan, doubled: bool) -> list[Mark]:
             continue  # don't, O'Brien, 6'2
         if feet is None and before and (before.isdigit() or before.isspace()):
             feet = _find_feet(text, paragraph)
-        side = _side(before, after, after == "…" or text.startswith("..", end))
+        side = _side(before, after, after == "…" or text.startswith(("..", ". ."), end))
         units = _UNITS_AFTER_WORD if side is Role.CLOSES else _UNITS_BEFORE_WORD
         for start, end in _units(text, run.start(), run.end(), units, doubled):
             in_feet = feet is not None and start in feet
