@@ -22,17 +22,23 @@ _ON_THINGS = re.compile(
 _HUNG_SAYS = re.compile(
     r"(?:^|[.!?”\"’»'] )(?:The|A|An|One|Another|Their|His|Her|Its|Our|Some|Most)"
     rf"(?: (?!(?:in|with|on|of|under|behind|holding|carrying|who)\b){_WORD}){{0,2}}? (?:{_HUNG})"
-    rf"(?: (?:still|simply|just|only|(?:on|in|at|above|across|outside|by|over|near)(?: {_WORD}){{1,5}}?))? (?:says?|said)[,:]? ?$"
+    rf"(?: (?:still|simply|just|only|(?:on|in|at|above|across|outside|by|over|near)(?: {_WORD}){{1,5}}?))?"
+    r" (?:says?|said)[,:]? ?$"
 )
 # “No Ferry,” read one banner; “Still Here,” it read, of the sign before
-_READ_BY_THING = re.compile(rf",? (?:reads?|said) (?:(?:one|another|a|an|the) )?(?:{_WORD} ){{0,2}}?(?:{_HUNG}|(?:t-)?shirts?|signs?)(?=[.,;])")
+_READ_BY_THING = re.compile(
+    rf",? (?:reads?|said) (?:(?:one|another|a|an|the) )?(?:{_WORD} ){{0,2}}?(?:{_HUNG}|(?:t-)?shirts?|signs?)(?=[.,;])"
+)
 _READ_ONE = re.compile(r",? reads? (?:one|another)\b")
 _IT_READS = re.compile(r",? it (?:reads?|said|says)\b")
 _THING_LAST = re.compile(rf"\b(?:{_HUNG}|(?:t-)?shirts?|signs?)\b[^.!?:]{{0,30}}[.:]\s*$", re.IGNORECASE)
 
 # What a thing, a place, a text is named.
-_NAMED = re.compile(r"\b(?:known as|entitled|titled|headlined|nicknamed|code-?named|so[- ]called|marked|stamped|filed under|headed),?"
-                    r" (?:the |an? )?$", re.IGNORECASE)  # fmt: skip
+_NAMED = re.compile(
+    r"\b(?:known as|entitled|titled|headlined|nicknamed|code-?named|so[- ]called|marked|stamped|filed under|headed),?"
+    r" (?:the |an? )?$",
+    re.IGNORECASE,
+)
 # What many call it: locals call the bend “the Elbow”. Critics and parties, who call things names, are not among them.
 _MANY = """
     some many people everyone everybody locals residents villagers soldiers sailors fishermen farmers miners dealers traders
@@ -41,8 +47,8 @@ _MANY = """
     meteorologists forecasters statisticians programmers developers drivers
 """
 _CALLED_BY_MANY = re.compile(
-    rf"\b(?:{'|'.join(_MANY.split())}|the (?:trade|industry|army|military|navy))(?: (?:still|also|often|sometimes|now|like to))?"
-    r" (?:calls?|dub|refers? to)\b[^.!?,;:“”\"‘«»]{0,40}$",
+    rf"\b(?:{'|'.join(_MANY.split())}|the (?:trade|industry|army|military|navy))"
+    r"(?: (?:still|also|often|sometimes|now|like to))? (?:calls?|dub|refers? to)\b[^.!?,;:“”\"‘«»]{0,40}$",
     re.IGNORECASE,
 )
 # The word as a word: avoided the word “fraud”, the meaning of the word “now”.
