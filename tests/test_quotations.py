@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quotes.normalize import find_paragraphs
-from quotes.quotations import MAX_DEPTH, find_quotations
+from quotes.quotations import MAX_DEPTH, find_quotations, keep_own_style
 from quotes.records import CharSpan, MarkedSpan
 
 Table = list[tuple[str, list[str]]]
@@ -262,6 +262,20 @@ ACROSS_PARAGRAPHS: Table = [
     ("“One ‘big’ day.\n\n“Two,” he said.", ["One ‘big’ day. [open]", "> big", "Two,"]),
     ("“He said ‘go.\n\n“‘And stay,’” she said.", ["He said ‘go. [open]", "‘And stay,’", "> And stay,"]),
     ("‘The players’ bus left.\n\n‘We ran,’ he said. ‘Far.’", ["The players’ bus left. [open]", "We ran,", "Far."]),
+    ("Her show ‘Sums for Adults’ checks bills.\n\n‘We add,’ she said.", ["Sums for Adults", "We add,"]),
+    ("The ‘rebels’ met.\n\n‘We ran,’ he said.", ["rebels", "We ran,"]),
+    ("He saw ‘rebels’ boats and ‘more’.\n\n‘We ran,’ he said.", ["rebels", "more", "We ran,"]),
+]
+
+# Marks that might be the apostrophe of a year, or stand apart from what they close.
+ODD_PLACES = [
+    ("Taking ‘54 times more money’, he said, was ‘odd’.", ["54 times more money", "odd"]),
+    ("He paid ‘54 times more’ than that. ‘Odd,’ he said.", ["54 times more", "Odd,"]),
+    ("He is '99.9' percent sure. 'Quite sure,' he said.", ["99.9", "Quite sure,"]),
+    ("The '90s are over. 'Quite over,' he said.", ["Quite over,"]),
+    ("'She told us, \"Go home,\" ' he said. 'We went.'", ['She told us, "Go home,"', "> Go home,", "We went."]),
+    ("'We went,' he said. The workers ' union 'stayed'.", ["We went,", "stayed"]),
+    ("He went on: ”. . . and then it fell.“", [". . . and then it fell."]),
 ]
 
 TABLES = {name: value for name, value in globals().items() if name.isupper() and isinstance(value, list)}
@@ -323,6 +337,22 @@ def test_span_has_the_marks_and_content_has_not() -> None:
     assert text[span.span.start : span.span.end] == "«\u00a0Oui.\u00a0»"
     assert text[span.content.start : span.content.end] == "Oui."
     assert warnings == []
+
+
+HEADLINES = [
+    ("Minister 'not losing sleep' over audit\n\n“I sleep,” she said. “I do.”", ["not losing sleep", "I sleep,", "I do."]),
+    # a full stop makes it a paragraph of text
+    ("He saw the 'ghost' of it.\n\n“One,” he said. “Two.” “Three.” “Four.”", ["One,", "Two.", "Three.", "Four."]),
+    ("It fell\n\n“One,” he said. “Two.” “Three.”\n\n'Four'\n\n“Five.”", ["One,", "Two.", "Three.", "Five."]),
+    ("It fell\n\n“One,” he said. “Two.”\n\n'Three,' he said.", ["One,", "Two.", "Three,"]),
+    ("'One,' he said.", ["One,"]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), HEADLINES)
+def test_own_style_and_headlines_of_another(text: str, expected: list[str]) -> None:
+    kept = keep_own_style(find_quotations(text)[0])
+    assert [text[s.content.start : s.content.end] for s in kept] == expected
 
 
 def test_outer_comes_before_inner_of_the_same_start() -> None:

@@ -5,7 +5,7 @@ cues and mentions are linked by `linking`; parts of one sentence split by its cu
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -103,7 +103,25 @@ def _contents(words: Words, tagged: list[Range], marked: list[Marked]) -> list[R
         else:
             # nobody's words: a content that is no more than the span in marks goes
             touching = [s for s in touching if s[0] < m.first or s[1] > m.last]
-    return sorted({*done, *touching, *tagged[at:]})
+    closings = {m.last for m in marked if m.speech >= SPEECH}
+    return sorted({_without_day(words, content, closings) for content in (*done, *touching, *tagged[at:])})
+
+
+_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+_PARTS_OF_DAY = frozenset("morning afternoon evening night".split())
+_BEFORE_DAY = frozenset("on late early last this".split())
+
+
+def _without_day(words: Words, content: Range, closings: Container[int]) -> Range:
+    """The content up to its last marks where only a day follows, on which it was said: called it “a disgrace” on Monday."""
+    first, last = content
+    at = last - (words.forms[last].lower() in _PARTS_OF_DAY)
+    if at <= first or words.forms[at].lower() not in _DAYS:
+        return content
+    at -= 1
+    while at > first and words.forms[at].lower() in _BEFORE_DAY:
+        at -= 1
+    return (first, at) if at in closings else content
 
 
 def _join(

@@ -77,7 +77,7 @@ _FEET_AND_MINUTES = re.compile(
 )
 # Words that lose their beginning, years, and endings that stand apart in tokenised text.
 _CLIPPED_START = re.compile(
-    r"(?:\d\ds?|(?:tis|twas|twere|twill|tween|em|im|er|til|till|cause|cos|cuz|bout|round|n|neath|gainst|ere|cept|nuff|nother"
+    r"(?:\d\ds?(?![.,]\d)|(?:tis|twas|twere|twill|tween|em|im|er|til|till|cause|cos|cuz|bout|round|n|neath|gainst|ere|cept|nuff|nother"
     r"|scuse|ave|ome|ouse|orse|ell|ad|ood|ol|ow|appen|ndrangheta))(?!\w)|(?:s|d|ll|re|ve|m|t)(?![\w'’])",
     re.IGNORECASE,
 )
@@ -147,7 +147,7 @@ def read_marks(text: str, paragraph: CharSpan, doubled: bool) -> list[Mark]:
             continue  # don't, O'Brien, 6'2
         if feet is None and before and (before.isdigit() or before.isspace()):
             feet = _find_feet(text, paragraph)
-        side = _side(before, after, after == "…" or text.startswith("..", end))
+        side = _side(before, after, after == "…" or text.startswith(("..", ". ."), end))
         units = _UNITS_AFTER_WORD if side is Role.CLOSES else _UNITS_BEFORE_WORD
         for start, end in _units(text, run.start(), run.end(), units, doubled):
             in_feet = feet is not None and start in feet
@@ -215,7 +215,9 @@ def _single_role(text: str, paragraph: CharSpan, at: int, side: Role, before: st
     if _is_word(before) and _is_word(after):
         return None
     if _is_space(before) and _is_space(after) and glyph == "'":
-        return None
+        # 'He told us, "Go home," ' she said; but: the workers ' union, in tokenised text
+        beside = text[max(paragraph.start, at - 3) : at].rstrip()[-1:]
+        return Role.EITHER if beside and (beside in PUNCTUATION or beside in _FAMILIES) else None
     return _directed(glyph, side)
 
 

@@ -148,7 +148,7 @@ def _close_with_doubtful(
             if k in closings or (mark.role is Role.OPENS and _belong(marks[opening], mark)):
                 break
             if mark.role is Role.MAYBE_CLOSES and _belong(marks[opening], mark):
-                if closing is None and not (may_go_on and _is_strong(text, marks[opening])):
+                if closing is None and not (may_go_on and _begins_speech(text, marks[opening].start)):
                     closing = k
                 if _follows_closing(text, mark.end):
                     closing = k
@@ -159,6 +159,12 @@ def _close_with_doubtful(
         else:
             pairing.pairs.append(_Pair(opening, closing, sure=_follows_closing(text, marks[closing].end)))
     pairing.unclosed = still_open
+
+
+def _begins_speech(text: str, start: int) -> bool:
+    """Whether a mark opens after punctuation or at a start, as what goes on in the next paragraph does; not: the ‘rebels’."""
+    before = text[max(0, start - 2) : start].rstrip()
+    return not before or before[-1] in PUNCTUATION
 
 
 def _follows_closing(text: str, end: int) -> bool:
@@ -223,6 +229,8 @@ def find_quotations(text: str, paragraphs: list[CharSpan] | None = None) -> tupl
     awaited: int | None = None  # index of the span that the next paragraph should go on with
     for paragraph in read:
         spans, unbalanced = _lay_out(text, paragraph, single_style)
+        if len(read) > 1 and _is_title(text, paragraph):
+            spans = [replace(span, headline=True) for span in spans]
         if awaited is not None and spans and _goes_on_with(found[awaited], spans[0], paragraph):
             spans[0] = replace(spans[0], continues=awaited)
         elif awaited is not None:  # the next paragraph's mark turned out to be none
@@ -356,7 +364,10 @@ def _is_quotation(text: str, paragraph: _Paragraph, pair: _Pair, single_style: b
     opening, closing = paragraph.marks[pair.opening], paragraph.marks[pair.closing]
     at_punctuation = text[closing.start - 1] in PUNCTUATION or text[closing.end : closing.end + 1] in PUNCTUATION
     if single_style:
-        return opening.role is not Role.MAYBE_OPENS or at_punctuation or _is_strong(text, opening)
+        if opening.role is not Role.MAYBE_OPENS or at_punctuation or _is_strong(text, opening):
+            return True
+        # '54 times more' than last year: no word that loses its end stands before the closing mark
+        return opening.glyph in "'‘" and closing.role is Role.CLOSES
     if opening.role is not Role.OPENS:
         return False
     length = closing.start - opening.end
@@ -369,8 +380,7 @@ def _is_strong(text: str, mark: Mark) -> bool:
     """Whether a single mark opens even if nothing closes it: turned so, or at a start, or after punctuation."""
     if mark.role is Role.OPENS and mark.glyph in "‘‚`":
         return True
-    before = text[max(0, mark.start - 2) : mark.start].rstrip()
-    return mark.role is not Role.EITHER and (not before or before[-1] in PUNCTUATION)
+    return mark.role is not Role.EITHER and _begins_speech(text, mark.start)
 
 
 def _make_span(
@@ -417,27 +427,28 @@ def _left_open(paragraph: _Paragraph, spans: Sequence[MarkedSpan], offset: int) 
     return next((offset + i for i, span in enumerate(spans) if span.span.start == start), None)
 
 
-# Single marks are the article's own from one in so many of its outermost marks on; fewer are a headline's way of setting
-# words off in an article that quotes in double marks, and no more reliable as quotations than italics.
+# Single marks are the article's own where they are more than one in so many of its outermost marks; fewer are a subhead's
+# way of setting words off in an article that quotes in double marks, and no more reliable as quotations than italics.
 _OWN_SHARE = 4
 
 
 def keep_own_style(spans: Sequence[MarkedSpan]) -> list[MarkedSpan]:
     """Leave out outermost single marks of an article that quotes in other marks.
 
-    The article decides its own style: single marks count only where it uses them so. What stands inside a span left out
-    moves one level outwards.
+    The article decides its own style: single marks count only where it uses them so. A headline has a style of its own:
+    ‘I lost my boots’, says climber, over a text that quotes in double marks. What stands inside a span left out moves one
+    level outwards.
     """
-    outer = [span for span in spans if span.depth == 0]
+    outer = [span for span in spans if span.depth == 0 and not span.headline]
     singles = sum(span.style == "single" for span in outer)
-    if not singles or singles * _OWN_SHARE >= len(outer):
+    if not singles or singles * _OWN_SHARE > len(outer):
         return list(spans)
     kept: list[MarkedSpan] = []
     index: dict[int, int] = {}
     left_out: MarkedSpan | None = None
     for i, span in enumerate(spans):
         if span.depth == 0:
-            left_out = span if span.style == "single" else None
+            left_out = span if span.style == "single" and not span.headline else None
             if left_out is not None:
                 continue
         continues = index.get(span.continues) if span.continues is not None else None

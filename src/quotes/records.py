@@ -66,6 +66,7 @@ class MarkedSpan:
         closed: False where no closing mark was found; it then ends with its paragraph.
         continues: Index, in the list that the scanner gives, of the span this one goes on with (a mark opened anew
             in the next paragraph while the one before was left open), else None.
+        headline: Whether it stands in the article's title, which has marks of its own style.
     """
 
     span: CharSpan
@@ -75,6 +76,7 @@ class MarkedSpan:
     style: str = "double"
     closed: bool = True
     continues: int | None = None
+    headline: bool = False
 
 
 @dataclass(frozen=True, slots=True)

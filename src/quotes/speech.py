@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from quotes.encoder import Encoded, FloatArray
+from quotes.inscriptions import beside, is_nobodys, is_voiced
 from quotes.linking import Range
 from quotes.records import MarkedSpan
 from quotes.tagging import ROLE_TAGS
@@ -16,6 +17,8 @@ from quotes.words import Words
 
 # A span in marks is speech from this probability on; chosen on training articles (docs/decisions.md).
 SPEECH = 0.5
+# What the words beside the marks rule out is at most so likely, what they call a crowd's at least so.
+_NOBODYS, _VOICED = 0.2, 0.6
 
 
 @dataclass(slots=True)
@@ -56,8 +59,16 @@ def judge(words: Words, marks: Sequence[MarkedSpan], encoded: Encoded, heads: Ma
         x = np.concatenate([end_vectors(encoded.vectors, ranges), speech_features(words, ranges, encoded.roles)], axis=1)
         logits = two_layers(heads, "speech", x)[:, 0]
         for m, logit in zip(found, logits, strict=True):
-            m.speech = float(1 / (1 + np.exp(-logit)))
+            m.speech = _overruled(words.text, m, float(1 / (1 + np.exp(-logit))))
     return found
+
+
+def _overruled(text: str, marked: Marked, speech: float) -> float:
+    """The judge's probability, unless the words right beside the marks tell more surely."""
+    before, after = beside(text, marked.span.span.start, marked.span.span.end)
+    if is_nobodys(before, after, marked.last - marked.first - 1):
+        return min(speech, _NOBODYS)
+    return max(speech, _VOICED) if is_voiced(before) else speech
 
 
 _CONTENT = [ROLE_TAGS.index("B-content"), ROLE_TAGS.index("I-content")]
