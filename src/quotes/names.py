@@ -34,7 +34,7 @@ _TRIM = " \t\n\r\u00a0.,;:()[]\"'“”‘’«»„"
 class Name:
     """One mention of a name: its words as written (titles, suffixes and possessives off), and folded for comparison.
 
-    `gender` is what a title tells, `given` what the given name does: "m", "f" or "-".
+    `gender` is what a title tells, `given` what the given name does: "m", "f" or "-". `nick`: nicknames in marks, folded.
     """
 
     text: str
@@ -45,13 +45,14 @@ class Name:
     generation: str = ""
     words: list[str] = field(default_factory=list)
     folded: list[str] = field(default_factory=list)
+    nick: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class NameCluster:
     """The mentions of one person or body. `members` are indices into the list that was clustered, in order of text.
 
-    `number` is its place among the article's clusters.
+    `number` is its place among the article's clusters; `nick`: nicknames that stand in marks within its names.
     """
 
     label: str
@@ -61,6 +62,7 @@ class NameCluster:
     gender: str = "-"
     given: str = "-"
     generation: str = ""
+    nick: set[str] = field(default_factory=set)
 
     @property
     def likely_gender(self) -> str:
@@ -88,6 +90,7 @@ def read_name(text: str, label: str, position: int, before: str = "") -> Name:
         # Maria “Lola” Reyes: the nickname is no part of the order of names
         nick = set(re.findall(r"[“\"‘'(«]([^\s”\"’')»]+)[”\"’')»]", text))
         if len(words) > 2:
+            name.nick = [fold(w) for w in words if w in nick]
             words = [w for w in words if w not in nick] or words
     elif words and words[0].casefold() == "the" and len(words) > 1:
         words = words[1:]
@@ -190,6 +193,8 @@ def _join(
     if name.given != "-" and (match.given == "-" or len(name.folded) > 1):
         match.given = name.given
     match.generation = name.generation or match.generation
+    match.nick.update(name.nick)
+    index.add(match.number, [("part", nick) for nick in name.nick])
 
 
 # --- an index of clusters, so that a book of names costs no more per name than an article
@@ -249,6 +254,7 @@ def _settle_labels(names: Sequence[Name]) -> list[str]:
     """One label for equal names: the most frequent; a single name that is part of a person's full name is a person's."""
     votes: dict[str, dict[str, int]] = {}
     person_words = {w for n in names if n.label == "PER" and len(n.folded) > 1 for w in (n.folded[0], n.folded[-1])}
+    surnames = {n.folded[-1] for n in names if n.label == "PER" and n.folded}
     for name in names:
         count = votes.setdefault(" ".join(name.folded), {})
         count[name.label] = count.get(name.label, 0) + 1
@@ -258,6 +264,8 @@ def _settle_labels(names: Sequence[Name]) -> list[str]:
         best = max(count, key=lambda label: (count[label], _LABELS.index(label)))
         if len(name.folded) == 1 and name.folded[0] in person_words and "PER" in count:
             best = "PER"
+        if best != "PER" and 1 < len(name.folded) < 4 and name.folded[-1] in surnames and name.folded[0] in given_names():
+            best = "PER"  # the tagger's body "Ruth Okello", where "Okello" is a person elsewhere
         labels.append(best)
     return labels
 
@@ -351,6 +359,7 @@ def _owner(
         ):
             continue
         fit = max((_fit(word, f) for f in cluster.folded if _initial_fits(names[i].folded, f)), default=0)
+        fit = max(fit, 2 * (word in cluster.nick))  # Maria “Lola” Reyes is Lola
         if fit:
             at = bisect_left(cluster.members, i)
             place = names[cluster.members[at - 1]].position if at else -names[cluster.members[0]].position
