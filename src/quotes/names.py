@@ -151,10 +151,13 @@ def core_text(name: Name) -> str:
     return name.text[start : generation.end() if generation else end]
 
 
-def cluster_names(names: Sequence[Name], speaking: Container[int] = ()) -> list[NameCluster]:
+def cluster_names(
+    names: Sequence[Name], speaking: Container[int] = (), relatives: Container[int] = ()
+) -> list[NameCluster]:
     """Cluster the names of one article, given in order of text; every name is in one cluster.
 
     `speaking`: which of them stand in the mention of a source; of two people a surname rather means who spoke before.
+    `relatives`: which stand there only as somebody's kin ("her husband, Dele Okello"); the surname behind it is not theirs.
     """
     labels = _settle_labels(names)
     clusters: list[NameCluster] = []
@@ -171,7 +174,7 @@ def cluster_names(names: Sequence[Name], speaking: Container[int] = ()) -> list[
         _join(clusters, match, labels[i], i, names[i], index)
     for i in sorted(singles):
         near = [clusters[k] for k in index.look_up(_owner_keys(names[i]))]
-        _join(clusters, _owner(near, names, i, speaking), "PER", i, names[i], index)
+        _join(clusters, _owner(near, names, i, speaking, relatives), "PER", i, names[i], index)
     return clusters
 
 
@@ -348,7 +351,7 @@ def _initials(words: Sequence[str], *, all_words: bool = False) -> str:
 
 
 def _owner(
-    clusters: Sequence[NameCluster], names: Sequence[Name], i: int, speaking: Container[int]
+    clusters: Sequence[NameCluster], names: Sequence[Name], i: int, speaking: Container[int], relatives: Container[int]
 ) -> NameCluster | None:
     """The person whose full name a single name is part of; where several fit, whom the text was about, then the last one."""
     word = _bare(names[i].folded[-1]) if names[i].folded else ""
@@ -363,7 +366,7 @@ def _owner(
         if fit:
             at = bisect_left(cluster.members, i)
             place = names[cluster.members[at - 1]].position if at else -names[cluster.members[0]].position
-            ranked.append(((fit, _presence(cluster, at, names, i, speaking), place), cluster))
+            ranked.append(((fit, _presence(cluster, at, names, i, speaking, relatives), place), cluster))
     return max(ranked, key=lambda x: x[0])[1] if ranked else None
 
 
@@ -374,15 +377,17 @@ _FRESH, _NAMED = 40, 3.0
 _LATEST = 20
 
 
-def _presence(cluster: NameCluster, at: int, names: Sequence[Name], i: int, speaking: Container[int]) -> float:
+def _presence(
+    cluster: NameCluster, at: int, names: Sequence[Name], i: int, speaking: Container[int], relatives: Container[int]
+) -> float:
     """How present somebody is where a surname stands that is another's, too.
 
     Whom the surname alone has meant keeps it ("Okello said" of the mayor), but for the words behind the full name of the
-    other ("His wife, Ruth Okello, sat beside him. Okello said ..."), and whoever spoke is rather the one who goes on.
+    other ("The treasurer, Ruth Okello, came in. Okello said ..."), and whoever spoke is rather the one who goes on.
     """
     before = cluster.members[max(0, at - _LATEST) : at]
     alone = sum(len(names[m].folded) == 1 for m in before)
-    full = next((names[m].position for m in reversed(before) if len(names[m].folded) > 1), None)
+    full = next((names[m].position for m in reversed(before) if len(names[m].folded) > 1 and m not in relatives), None)
     fresh = _NAMED * math.exp((full - names[i].position) / _FRESH) if full is not None else 0.0
     return math.log1p(alone) + any(m in speaking for m in before) + fresh
 
@@ -393,17 +398,21 @@ def _swapped(a: str, b: str) -> bool:
 
 
 def _initial_fits(single: Sequence[str], full: Sequence[str]) -> bool:
-    """"P. Okonjo" is not Maria Okonjo: an initial before a surname must begin the given name."""
-    return len(single) < 2 or len(full) < 2 or not _is_initials(single[0]) or single[0][0] == full[0][0]
+    """"P. Okonjo" is not Maria Okonjo: an initial before a surname must begin the given name (but Bríd Ó Dálaigh, Ó Dálaigh)."""
+    if len(single) < 2 or len(full) < 2 or not _is_initials(single[0]):
+        return True
+    return single[0][0] == full[0][0] or single[0] in full[1:]
 
 
 def _fit(word: str, full: Sequence[str]) -> int:
-    """How well a single name fits a full one: 3 surname (or the name itself), 2 given name, 1 another part, 0 not at all."""
+    """How well a single name fits a full one: 4 surname, 3 a half of it, 2 given name, 1 another part, 0 not at all."""
     if not word:
         return 0
     last = full[-1]
-    if word in (last, _bare(last)) or word in last.split("-"):
-        return 3
+    if word in (last, _bare(last)):
+        return 4
+    if word in last.split("-"):
+        return 3  # of Rosa Ibarra and Dele Ibarra-Cole, "Ibarra" is Rosa
     if len(full) > 1 and (word == full[0] or (_same_given(word, full[0]) and len(word) > 1)):
         return 2
     if word in full[1:-1] and word not in _PARTICLES:

@@ -40,9 +40,9 @@ def whole_names(words: Words, names: list[tuple[str, int, int]]) -> list[tuple[s
             ):
                 first = out.pop()[1]  # "P. | Thangavelu", "Edwin | Mamani"
             floor = out[-1][2] if out else -1
+            first = _glued_before(words, first, floor)
             while first - 1 > floor and _together(words, first - 1, first) and _is_given(words.forms[first - 1]):
                 first -= 1
-            first = _glued_before(words, first, last, floor)
             before = first - 1
             if before > floor and _together(words, before, first) and words.forms[before] in single:
                 # "Ban | Ki-moon", where the tagger knows Ban elsewhere
@@ -105,14 +105,14 @@ def _is_first_part(words: Words, first: int, last: int, single: Mapping[str, int
     return form not in surnames and single.get(form, 0) < 2 and form[:1].isupper() and not form.isupper()
 
 
-def _glued_before(words: Words, first: int, last: int, floor: int) -> int:
+def _glued_before(words: Words, first: int, floor: int) -> int:
     """Where a name begins with what a hyphen joins to it: "Jan- | Willem de Graaf"; not "Anti- | Okello"."""
     head = first - 2
     if head <= floor or words.forms[first - 1] != "-" or not _together(words, head, first) or not _is_glued(words, first - 1):
         return first
     form = words.forms[head]
-    whole = form[:1].isupper() and form[1:].islower() and form.lower() not in _PREFIXES
-    return head if whole and (fold(form) in given_names() or last > first) else first
+    whole = form[:1].isupper() and form[1:].islower() and form.lower() not in _PREFIXES and not _DEMONYM.search(form)
+    return head if whole and form not in _PEOPLES else first
 
 
 def _is_chunk(words: Words, first: int, last: int) -> bool:
