@@ -14,15 +14,13 @@ from dataclasses import dataclass, field
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
-from quotes.lexicon import PARTICLES, fold, given_names, nicknames, person_nouns, titles
+from quotes.lexicon import NAMING_TITLES, PARTICLES, fold, given_names, nicknames, person_nouns, titles
 
 # "Gowan" and "Gowann": as similar as one letter of ten; with the first letters equal, too. Checked on training articles.
 _MISSPELT = 92
 # Word by word in a full name, where the other words agree: Neilsen and Nielsen, Erikson and Ericson.
 _MISSPELT_WORD = 80
 _SUFFIXES = frozenset("jr sr ii iii iv qc kc mp md phd esq obe mbe cbe".split())
-# Titles that a single name keeps: they are given names, too (Dean Okello), or make the name (Queen Adanna).
-_KEPT = frozenset("don earl lance dean duke baron marine dom dona ato pope king queen prince princess".split())
 # Suffixes that are part of the name as it is given: Amos Oduya Jr., not Ruth Tremlett KC.
 _GENERATION = re.compile(r",?\s+(?:Jr|Sr|II|III|IV)\b\.?")
 _PARTICLES = PARTICLES | frozenset("la le ben abu st".split())
@@ -113,7 +111,7 @@ def _roles(words: Sequence[str]) -> int:
     at = 0
     while at < len(words) - 1 and is_role(words[at]):
         rest = [w for w in words[at + 1 :] if w.casefold() not in _PARTICLES]
-        if len(rest) == 1 and words[at].casefold() in _KEPT:
+        if len(rest) == 1 and words[at].casefold() in NAMING_TITLES:
             break
         at += 1
     # with the capitals of a headline: "Harbour Icon Lim Dong"; but a noun behind a given name is a name
@@ -386,10 +384,10 @@ def _presence(
     other ("The treasurer, Ruth Okello, came in. Okello said ..."), and whoever spoke is rather the one who goes on.
     """
     before = cluster.members[max(0, at - _LATEST) : at]
-    alone = sum(len(names[m].folded) == 1 for m in before)
-    full = next((names[m].position for m in reversed(before) if len(names[m].folded) > 1 and m not in relatives), None)
+    alone = [m for m in before if names[m].folded[-1:] == names[i].folded[-1:] and len(names[m].folded) == 1]
+    full = next((names[m].position for m in reversed(before) if m not in alone and m not in relatives), None)
     fresh = _NAMED * math.exp((full - names[i].position) / _FRESH) if full is not None else 0.0
-    return math.log1p(alone) + any(m in speaking for m in before) + fresh
+    return math.log1p(len(alone)) + any(m in speaking for m in before) + fresh
 
 
 def _swapped(a: str, b: str) -> bool:
@@ -398,7 +396,7 @@ def _swapped(a: str, b: str) -> bool:
 
 
 def _initial_fits(single: Sequence[str], full: Sequence[str]) -> bool:
-    """"P. Okonjo" is not Maria Okonjo: an initial before a surname must begin the given name (but Bríd Ó Dálaigh, Ó Dálaigh)."""
+    """"P. Okonjo" is not Maria Okonjo: an initial before a surname must begin the given name (Ó Dálaigh has none)."""
     if len(single) < 2 or len(full) < 2 or not _is_initials(single[0]):
         return True
     return single[0][0] == full[0][0] or single[0] in full[1:]

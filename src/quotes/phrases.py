@@ -11,7 +11,7 @@ from collections.abc import Container, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from quotes.lexicon import PARTICLES, fold, given_names, person_nouns, titles
+from quotes.lexicon import NAMING_TITLES, PARTICLES, fold, given_names, person_nouns, titles
 from quotes.linking import Range
 from quotes.pairs import PRONOUNS
 from quotes.words import Words
@@ -81,18 +81,39 @@ def _sound(words: Words, names: list[tuple[str, int, int]]) -> list[tuple[str, i
     out = []
     for label, first, last in names:
         if label == "PER":
+            first = _past_dateline(words, first, last)
+            if _is_dateline(words, first, last):
+                continue
             # "Rodel “Doc | ” Catubig": the nickname is read again from its marks
             cut = next((i for i in range(first + 1, last + 1) if words.forms[i] in _OPENS and last - i < 2), last + 1)
             last = cut - 1
             if last > first and words.forms[last] == "-":
                 last -= 1  # "Hsieh Wen- | chi"
             form = words.forms[first]
-            role = fold(form).strip(".") in titles() or form.lower() in person_nouns()
+            low = fold(form).strip(".")
+            role = (low in titles() and low not in NAMING_TITLES) or form.lower() in person_nouns()
             # "Mayor: “...”", "the Rabbi"; a Baker or Judge of that name is named in full somewhere
             if first == last and role and form not in surnames and (fold(form) not in given_names() or form.islower()):
                 continue
         out.append((label, first, last))
     return out
+
+
+def _past_dateline(words: Words, first: int, last: int) -> int:
+    """Where a name begins that the tagger began with the place before it: "PORT OYA – | Ruth Okello"."""
+    dash = next((i for i in range(first + 1, last) if words.forms[i] in _DASHES and not _is_glued(words, i)), None)
+    opens = first == 0 or not _together(words, first - 1, first)
+    return dash + 1 if dash is not None and opens and all(f.isupper() for f in words.forms[first:dash]) else first
+
+
+def _is_dateline(words: Words, first: int, last: int) -> bool:
+    """Whether a name in capitals is the place where a story begins: "PORT OYA, 3 May — "."""
+    if (first and _together(words, first - 1, first)) or not all(f.isupper() for f in words.forms[first : last + 1]):
+        return False
+    behind = words.forms[last + 1 : last + 2 + _DATE]
+    return behind[:1] in ([","], ["("]) and any(
+        f in _DASHES and not _is_glued(words, i) and _together(words, first, i) for i, f in enumerate(behind, last + 1)
+    )
 
 
 def _is_first_part(words: Words, first: int, last: int, single: Mapping[str, int], surnames: Container[str]) -> bool:
@@ -120,6 +141,9 @@ def _is_chunk(words: Words, first: int, last: int) -> bool:
     return last == first or (last == first + 2 and words.forms[first + 1] == "-")
 
 
+_DASHES = ("-", "–", "—")
+# So many words of a date or an agency stand between the place and the dash.
+_DATE = 6
 _PREFIXES = frozenset("anti pro ex non then post pre mid un neo pan inter trans afro anglo".split())
 _PEOPLES_WORDS = """
 Greek Dutch Thai Swiss French Czech Dane Finn Swede Pole Turk Serb Croat Slovak Slovene Iraqi Israeli Pakistani Saudi Afghan
@@ -184,7 +208,8 @@ def _in_full(words: Words, names: list[tuple[str, int, int]]) -> list[tuple[str,
                 found.append(("PER", i, last))
                 continue
         before = i - 1
-        if before >= 0 and before not in named and i not in named and _together(words, before, i) and _is_given(words.forms[before]):
+        free = before >= 0 and before not in named and i not in named
+        if free and _together(words, before, i) and _is_given(words.forms[before]):
             found.append(("PER", before, i))
     return sorted([*names, *found], key=lambda name: name[1])
 

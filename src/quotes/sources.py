@@ -125,7 +125,8 @@ class ArticleResolver:
         in_sources = {i for d in analysis.drafts if d.source is not None for i in range(d.source[0], d.source[1] + 1)}
         speaking = {i for i, (_, a, b) in enumerate(analysis.names) if a in in_sources and b in in_sources}
         relatives = {
-            i for i, (label, a, _) in enumerate(analysis.names)
+            i
+            for i, (label, a, _) in enumerate(analysis.names)
             if label == "PER" and i not in speaking and _is_relative(words, a)
         }
         self.name_clusters = cluster_names(self.names, speaking, relatives)
@@ -327,7 +328,7 @@ class ArticleResolver:
         }
 
     def _tells_more(self, mention: PairMention, first: int, last: int) -> bool:
-        """Whether a name owns what the mention means, or qualifies it: "Dong's doctor", "the Dong inquiry", "allies of Dong"."""
+        """Whether a name owns or qualifies what the mention means: "Dong's doctor", "the Dong inquiry", "allies of Dong"."""
         forms = self.words.forms
         if first > mention.first and forms[first - 1].lower() in _QUALIFYING:
             return True
