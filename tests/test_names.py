@@ -238,6 +238,7 @@ def test_label_of_a_name_is_that_of_most_of_its_mentions():
         ("Maria Okonjo", "PER", ["Maria", "Okonjo"], "Maria Okonjo", "-"),
         ("Sir Walter Pryce Jr.", "PER", ["Walter", "Pryce"], "Walter Pryce Jr.", "m"),
         ("Ms. Okonjo", "PER", ["Okonjo"], "Okonjo", "f"),
+        ("Earl Tremlett III", "PER", ["Earl", "Tremlett"], "Earl Tremlett III", "m"),
         ("Det Con Priya Wadhwa", "PER", ["Priya", "Wadhwa"], "Priya Wadhwa", "-"),
         ("Capt. Mikkel Strand-Roy", "PER", ["Mikkel", "Strand-Roy"], "Mikkel Strand-Roy", "-"),
         ("Elizabeth “Betsy” Vance", "PER", ["Elizabeth", "Vance"], "Elizabeth “Betsy” Vance", "-"),

@@ -25,7 +25,6 @@ PARTICLES = frozenset("de da do dos das del della di du van von der den ten ter 
 NAMING_TITLES = frozenset("don earl lance dean duke baron marine dom dona ato pope king queen prince princess".split())
 
 
-
 def fold(word: str) -> str:
     """Lower case without accents, for comparison only: what we print is always the text's own."""
     decomposed = unicodedata.normalize("NFKD", word.casefold())

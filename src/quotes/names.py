@@ -81,10 +81,10 @@ def read_name(text: str, label: str, position: int, before: str = "") -> Name:
             gender = table.get(word.strip(_TRIM).casefold(), "")
             if gender in ("m", "f"):
                 name.gender = gender
-        words = words[_roles(words) :]
         while len(words) > 1 and fold(words[-1]).strip(".") in _SUFFIXES:
             name.generation = fold(words[-1]).strip(".") if _GENERATION.match(" " + words[-1]) else name.generation
             words = words[:-1]
+        words = words[_roles(words) :]
         # Maria “Lola” Reyes: the nickname is no part of the order of names
         nick = set(re.findall(r"[“\"‘'(«]([^\s”\"’')»]+)[”\"’')»]", text))
         if len(words) > 2:
