@@ -173,6 +173,41 @@ def test_surname_of_two_means_the_one_named_last():
     assert found == [["Maria Okonjo", "Maria", "Okonjo"], ["Peter Okonjo", "Okonjo"]]
 
 
+@pytest.mark.parametrize(
+    ("texts", "places", "speaking", "relatives", "expected"),
+    [
+        # whom the surname alone has meant keeps it ...
+        (["Ruth Okello", "Okello", "Okello", "Dele Okello", "Okello"], [0, 50, 90, 140, 260], (), (), 0),
+        # ... but for the words behind the other's full name
+        (["Ruth Okello", "Okello", "Dele Okello", "Okello"], [0, 50, 140, 150], (), (), 2),
+        # "Her husband, Dele Okello, was ill. Okello said"
+        (["Ruth Okello", "Okello", "Dele Okello", "Okello"], [0, 50, 140, 150], (), {2}, 0),
+        # of two who are as far off, the one who spoke
+        (["Ruth Okello", "Dele Okello", "Okello"], [0, 10, 300], {0}, (), 0),
+        # the whole of a surname before a half of it
+        (["Rosa Ibarra", "Dele Ibarra-Cole", "Ibarra"], [0, 10, 20], (), (), 0),
+    ],
+)
+def test_whom_a_surname_of_two_means(texts, places, speaking, relatives, expected):
+    names = [read_name(text, "PER", place) for text, place in zip(texts, places, strict=True)]
+    found = cluster_names(names, speaking, relatives)
+    assert any({expected, len(texts) - 1} <= set(cluster.members) for cluster in found)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("Maria “Lola” Reyes", "Lola"),
+        ("Bríd Ó Dálaigh", "Ó Dálaigh"),
+        ("Konstantinos Velissaris", "Kostas Velissaris"),
+        ("ORG:Ruth Okello", "Okello"),
+    ],
+    ids=" = ".join,
+)
+def test_nickname_and_parts_are_the_persons(texts):
+    assert groups(*texts) == [list(texts)]
+
+
 def test_titles_part_two_of_one_surname():
     found = groups("Ms|Maria Okonjo", "Mr|Peter Okonjo", "Ms|Okonjo", "Mr|Okonjo", "Ms|Okonjo")
     assert found == [["Ms|Maria Okonjo", "Ms|Okonjo", "Ms|Okonjo"], ["Mr|Peter Okonjo", "Mr|Okonjo"]]
@@ -203,6 +238,7 @@ def test_label_of_a_name_is_that_of_most_of_its_mentions():
         ("Maria Okonjo", "PER", ["Maria", "Okonjo"], "Maria Okonjo", "-"),
         ("Sir Walter Pryce Jr.", "PER", ["Walter", "Pryce"], "Walter Pryce Jr.", "m"),
         ("Ms. Okonjo", "PER", ["Okonjo"], "Okonjo", "f"),
+        ("Earl Tremlett III", "PER", ["Earl", "Tremlett"], "Earl Tremlett III", "m"),
         ("Det Con Priya Wadhwa", "PER", ["Priya", "Wadhwa"], "Priya Wadhwa", "-"),
         ("Capt. Mikkel Strand-Roy", "PER", ["Mikkel", "Strand-Roy"], "Mikkel Strand-Roy", "-"),
         ("Elizabeth “Betsy” Vance", "PER", ["Elizabeth", "Vance"], "Elizabeth “Betsy” Vance", "-"),

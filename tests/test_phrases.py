@@ -1,10 +1,15 @@
 """Names and mentions put together from what the taggers cut, and descriptions without what trails."""
 
+import re
+
 import numpy as np
 import pytest
 
 from build import range_of, ranges_of, words_of
 from quotes.phrases import phrase_end, whole_mentions, whole_names, with_given_names, without_clause, without_time
+from quotes.normalize import find_paragraphs
+from quotes.quotations import find_quotations
+from quotes.words import build_words
 
 
 def names_in(words, tagged):
@@ -47,6 +52,21 @@ NAMES = [
     ("They met Rodel (Big Doc) Catubig there.", ["Rodel"], ["Rodel (Big Doc) Catubig"]),
     ("They met Maria “quickly” there.", ["Maria"], ["Maria"]),
     ("They told Maria “No” twice.", ["Maria"], ["Maria"]),
+    # what the tagger read on over, or only half
+    ("They met Maria “Lola” Reyes there.", ["Maria “Lola", "Reyes"], ["Maria “Lola” Reyes"]),
+    ("They met Tad Okello there.", ["Tad", "Okello"], ["Tad Okello"]),
+    ("They met Tad C. Okello there.", ["Tad C.", "Okello"], ["Tad C. Okello"]),
+    ("Ada Velling said Velling Okello asked.", ["Ada Velling", "Velling#2", "Okello"], ["Ada Velling", "Velling", "Okello"]),
+    ("They met Abd al-Karim there.", ["al-Karim"], ["Abd al-Karim"]),
+    ("They met Joost van 't Zand there.", ["Joost"], ["Joost van 't Zand"]),
+    ("OYA BAY – Ruth Okello left.", ["OYA BAY – Ruth Okello"], ["Ruth Okello"]),
+    ("OYA BAY, 3 May - It rained.", ["OYA BAY"], []),
+    ("OKELLO, THE MAYOR: It rained.", ["OKELLO"], ["OKELLO"]),
+    # titles and roles are no names, but for people of that name
+    ("Mayor: “We shall see.”", ["Mayor"], []),
+    ("Then Ms Okello left.", ["Ms", "Okello"], ["Okello"]),
+    ("They met Ruth Baker. Later Baker left.", ["Ruth Baker", "Baker#2"], ["Ruth Baker", "Baker"]),
+    ("They met Earl there.", ["Earl"], ["Earl"]),
     # suffix
     ("They met Amos Oduya III there.", ["Amos Oduya"], ["Amos Oduya III"]),
     ("They met Amos Oduya, Jr and left.", ["Amos Oduya"], ["Amos Oduya, Jr"]),
@@ -72,6 +92,23 @@ NAMES = [
 def test_names_are_put_together(text, tagged, expected):
     words = words_of(text)
     assert [words.slice(a, b) for _, a, b in whole_names(words, names_in(words, tagged))] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "tagged", "expected"),
+    [
+        ("They met Jan-Willem de Graaf there", [(4, 6)], [(2, 6)]),
+        ("The mood was Anti-Okello there", [(5, 5)], [(5, 5)]),
+        ("They met Hsu Wen-li there", [(2, 4)], [(2, 5)]),
+        ("They knew Hsu. Later Hsu Wen-li spoke", [(2, 2), (6, 6)], [(2, 2), (5, 8)]),
+        ("They met Samir “Zizo” el-Masri there", [(2, 4), (6, 8)], [(2, 8)]),
+    ],
+)
+def test_names_with_hyphens_are_put_together(text, tagged, expected):
+    paragraphs = find_paragraphs(text)
+    tokens = [m.span() for m in re.finditer(r"\w+|[^\w\s]", text)]
+    words = build_words(text, tokens, find_quotations(text, paragraphs)[0], paragraphs)
+    assert whole_names(words, [("PER", *span) for span in tagged]) == [("PER", *span) for span in expected]
 
 
 def test_bodies_stay_as_they_were_tagged():

@@ -5,6 +5,7 @@ full name that they are part of, the last one mentioned where several fit, so th
 Bodies: equal, abbreviated, or one name the beginning or end of the other.
 """
 
+import math
 import re
 from bisect import bisect_left, insort
 from collections.abc import Container, Iterable, Sequence
@@ -13,15 +14,13 @@ from dataclasses import dataclass, field
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
-from quotes.lexicon import PARTICLES, fold, given_names, nicknames, person_nouns, titles
+from quotes.lexicon import NAMING_TITLES, PARTICLES, fold, given_names, nicknames, person_nouns, titles
 
 # "Gowan" and "Gowann": as similar as one letter of ten; with the first letters equal, too. Checked on training articles.
 _MISSPELT = 92
 # Word by word in a full name, where the other words agree: Neilsen and Nielsen, Erikson and Ericson.
 _MISSPELT_WORD = 80
 _SUFFIXES = frozenset("jr sr ii iii iv qc kc mp md phd esq obe mbe cbe".split())
-# Titles that a single name keeps: they are given names, too (Dean Okello), or make the name (Queen Adanna).
-_KEPT = frozenset("don earl lance dean duke baron marine dom dona ato pope king queen prince princess".split())
 # Suffixes that are part of the name as it is given: Amos Oduya Jr., not Ruth Tremlett KC.
 _GENERATION = re.compile(r",?\s+(?:Jr|Sr|II|III|IV)\b\.?")
 _PARTICLES = PARTICLES | frozenset("la le ben abu st".split())
@@ -33,7 +32,7 @@ _TRIM = " \t\n\r\u00a0.,;:()[]\"'“”‘’«»„"
 class Name:
     """One mention of a name: its words as written (titles, suffixes and possessives off), and folded for comparison.
 
-    `gender` is what a title tells, `given` what the given name does: "m", "f" or "-".
+    `gender` is what a title tells, `given` what the given name does: "m", "f" or "-". `nick`: nicknames in marks, folded.
     """
 
     text: str
@@ -44,13 +43,14 @@ class Name:
     generation: str = ""
     words: list[str] = field(default_factory=list)
     folded: list[str] = field(default_factory=list)
+    nick: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class NameCluster:
     """The mentions of one person or body. `members` are indices into the list that was clustered, in order of text.
 
-    `number` is its place among the article's clusters.
+    `number` is its place among the article's clusters; `nick`: nicknames that stand in marks within its names.
     """
 
     label: str
@@ -60,6 +60,7 @@ class NameCluster:
     gender: str = "-"
     given: str = "-"
     generation: str = ""
+    nick: set[str] = field(default_factory=set)
 
     @property
     def likely_gender(self) -> str:
@@ -80,13 +81,14 @@ def read_name(text: str, label: str, position: int, before: str = "") -> Name:
             gender = table.get(word.strip(_TRIM).casefold(), "")
             if gender in ("m", "f"):
                 name.gender = gender
-        words = words[_roles(words) :]
         while len(words) > 1 and fold(words[-1]).strip(".") in _SUFFIXES:
             name.generation = fold(words[-1]).strip(".") if _GENERATION.match(" " + words[-1]) else name.generation
             words = words[:-1]
+        words = words[_roles(words) :]
         # Maria “Lola” Reyes: the nickname is no part of the order of names
         nick = set(re.findall(r"[“\"‘'(«]([^\s”\"’')»]+)[”\"’')»]", text))
         if len(words) > 2:
+            name.nick = [fold(w) for w in words if w in nick]
             words = [w for w in words if w not in nick] or words
     elif words and words[0].casefold() == "the" and len(words) > 1:
         words = words[1:]
@@ -109,7 +111,7 @@ def _roles(words: Sequence[str]) -> int:
     at = 0
     while at < len(words) - 1 and is_role(words[at]):
         rest = [w for w in words[at + 1 :] if w.casefold() not in _PARTICLES]
-        if len(rest) == 1 and words[at].casefold() in _KEPT:
+        if len(rest) == 1 and words[at].casefold() in NAMING_TITLES:
             break
         at += 1
     # with the capitals of a headline: "Harbour Icon Lim Dong"; but a noun behind a given name is a name
@@ -147,10 +149,13 @@ def core_text(name: Name) -> str:
     return name.text[start : generation.end() if generation else end]
 
 
-def cluster_names(names: Sequence[Name], speaking: Container[int] = ()) -> list[NameCluster]:
+def cluster_names(
+    names: Sequence[Name], speaking: Container[int] = (), relatives: Container[int] = ()
+) -> list[NameCluster]:
     """Cluster the names of one article, given in order of text; every name is in one cluster.
 
-    `speaking`: which of them stand in the mention of a source; of two people a surname rather means who speaks.
+    `speaking`: which of them stand in the mention of a source; of two people a surname rather means who spoke before.
+    `relatives`: which stand there only as somebody's kin ("her husband, Dele Okello"); the surname behind it is not theirs.
     """
     labels = _settle_labels(names)
     clusters: list[NameCluster] = []
@@ -167,7 +172,7 @@ def cluster_names(names: Sequence[Name], speaking: Container[int] = ()) -> list[
         _join(clusters, match, labels[i], i, names[i], index)
     for i in sorted(singles):
         near = [clusters[k] for k in index.look_up(_owner_keys(names[i]))]
-        _join(clusters, _owner(near, names, i, speaking), "PER", i, names[i], index)
+        _join(clusters, _owner(near, names, i, speaking, relatives), "PER", i, names[i], index)
     return clusters
 
 
@@ -189,6 +194,8 @@ def _join(
     if name.given != "-" and (match.given == "-" or len(name.folded) > 1):
         match.given = name.given
     match.generation = name.generation or match.generation
+    match.nick.update(name.nick)
+    index.add(match.number, [("part", nick) for nick in name.nick])
 
 
 # --- an index of clusters, so that a book of names costs no more per name than an article
@@ -248,6 +255,7 @@ def _settle_labels(names: Sequence[Name]) -> list[str]:
     """One label for equal names: the most frequent; a single name that is part of a person's full name is a person's."""
     votes: dict[str, dict[str, int]] = {}
     person_words = {w for n in names if n.label == "PER" and len(n.folded) > 1 for w in (n.folded[0], n.folded[-1])}
+    surnames = {n.folded[-1] for n in names if n.label == "PER" and n.folded}
     for name in names:
         count = votes.setdefault(" ".join(name.folded), {})
         count[name.label] = count.get(name.label, 0) + 1
@@ -257,6 +265,8 @@ def _settle_labels(names: Sequence[Name]) -> list[str]:
         best = max(count, key=lambda label: (count[label], _LABELS.index(label)))
         if len(name.folded) == 1 and name.folded[0] in person_words and "PER" in count:
             best = "PER"
+        if best != "PER" and 1 < len(name.folded) < 4 and name.folded[-1] in surnames and name.folded[0] in given_names():
+            best = "PER"  # the tagger's body "Ruth Okello", where "Okello" is a person elsewhere
         labels.append(best)
     return labels
 
@@ -339,30 +349,45 @@ def _initials(words: Sequence[str], *, all_words: bool = False) -> str:
 
 
 def _owner(
-    clusters: Sequence[NameCluster], names: Sequence[Name], i: int, speaking: Container[int]
+    clusters: Sequence[NameCluster], names: Sequence[Name], i: int, speaking: Container[int], relatives: Container[int]
 ) -> NameCluster | None:
-    """The person whose full name a single name is part of; where several fit, who speaks, then who was mentioned last."""
+    """The person whose full name a single name is part of; where several fit, whom the text was about, then the last one."""
     word = _bare(names[i].folded[-1]) if names[i].folded else ""
-    ranked: list[tuple[tuple[int, bool, int], NameCluster]] = []
+    ranked: list[tuple[tuple[int, float, int], NameCluster]] = []
     for cluster in clusters:
         if cluster.label != "PER" or (
             "-" not in (cluster.likely_gender, names[i].gender) and cluster.likely_gender != names[i].gender
         ):
             continue
         fit = max((_fit(word, f) for f in cluster.folded if _initial_fits(names[i].folded, f)), default=0)
+        fit = max(fit, 2 * (word in cluster.nick))  # Maria “Lola” Reyes is Lola
         if fit:
             at = bisect_left(cluster.members, i)
             place = names[cluster.members[at - 1]].position if at else -names[cluster.members[0]].position
-            import os
-            mode=os.environ.get("OWN","s")
-            if mode=="0": speaks=0
-            elif mode=="s": speaks = any(m in speaking for m in cluster.members)
-            elif mode=="b": speaks = any(m in speaking for m in cluster.members[:at])
-            elif mode=="i": speaks = any(len(names[m].folded)==1 for m in cluster.members[:at])
-            elif mode=="si": speaks = 2*any(m in speaking for m in cluster.members)+any(len(names[m].folded)==1 for m in cluster.members[:at])
-            elif mode=="n": speaks = sum(m in speaking for m in cluster.members)
-            ranked.append(((fit, speaks, place), cluster))
+            ranked.append(((fit, _presence(cluster, at, names, i, speaking, relatives), place), cluster))
     return max(ranked, key=lambda x: x[0])[1] if ranked else None
+
+
+# After so many words the naming in full of a second Okello counts a third; right behind it, it counts as much as twenty
+# times that the surname alone stood for the first one.
+_FRESH, _NAMED = 40, 3.0
+# So many of the latest mentions tell how present somebody is.
+_LATEST = 20
+
+
+def _presence(
+    cluster: NameCluster, at: int, names: Sequence[Name], i: int, speaking: Container[int], relatives: Container[int]
+) -> float:
+    """How present somebody is where a surname stands that is another's, too.
+
+    Whom the surname alone has meant keeps it ("Okello said" of the mayor), but for the words behind the full name of the
+    other ("The treasurer, Ruth Okello, came in. Okello said ..."), and whoever spoke is rather the one who goes on.
+    """
+    before = cluster.members[max(0, at - _LATEST) : at]
+    alone = [m for m in before if names[m].folded[-1:] == names[i].folded[-1:] and len(names[m].folded) == 1]
+    full = next((names[m].position for m in reversed(before) if m not in alone and m not in relatives), None)
+    fresh = _NAMED * math.exp((full - names[i].position) / _FRESH) if full is not None else 0.0
+    return math.log1p(len(alone)) + any(m in speaking for m in before) + fresh
 
 
 def _swapped(a: str, b: str) -> bool:
@@ -371,17 +396,21 @@ def _swapped(a: str, b: str) -> bool:
 
 
 def _initial_fits(single: Sequence[str], full: Sequence[str]) -> bool:
-    """"P. Okonjo" is not Maria Okonjo: an initial before a surname must begin the given name."""
-    return len(single) < 2 or len(full) < 2 or not _is_initials(single[0]) or single[0][0] == full[0][0]
+    """"P. Okonjo" is not Maria Okonjo: an initial before a surname must begin the given name (Ó Dálaigh has none)."""
+    if len(single) < 2 or len(full) < 2 or not _is_initials(single[0]):
+        return True
+    return single[0][0] == full[0][0] or single[0] in full[1:]
 
 
 def _fit(word: str, full: Sequence[str]) -> int:
-    """How well a single name fits a full one: 3 surname (or the name itself), 2 given name, 1 another part, 0 not at all."""
+    """How well a single name fits a full one: 4 surname, 3 a half of it, 2 given name, 1 another part, 0 not at all."""
     if not word:
         return 0
     last = full[-1]
-    if word in (last, _bare(last)) or word in last.split("-"):
-        return 3
+    if word in (last, _bare(last)):
+        return 4
+    if word in last.split("-"):
+        return 3  # of Rosa Ibarra and Dele Ibarra-Cole, "Ibarra" is Rosa
     if len(full) > 1 and (word == full[0] or (_same_given(word, full[0]) and len(word) > 1)):
         return 2
     if word in full[1:-1] and word not in _PARTICLES:

@@ -5,12 +5,13 @@ descriptions.
 """
 
 import re
+from collections import Counter
 from collections.abc import Container, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from quotes.lexicon import PARTICLES, fold, given_names, person_nouns, titles
+from quotes.lexicon import NAMING_TITLES, PARTICLES, fold, given_names, person_nouns, titles
 from quotes.linking import Range
 from quotes.pairs import PRONOUNS
 from quotes.words import Words
@@ -23,18 +24,29 @@ _OPENS, _CLOSES = ("“", "‘", "(", "'", '"'), ("”", "’", ")", "'", '"')
 def whole_names(words: Words, names: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
     """Persons' names put together that the tagger cut: at initials, particles (Teixeira | dos Anjos), a nickname in marks."""
     out: list[tuple[str, int, int]] = []
+    names = _sound(words, names)
     last_of = {first: last for label, first, last in names if label == "PER"}
+    single = Counter(words.forms[last] for label, first, last in names if label == "PER" and first == last)
+    surnames = {words.forms[last] for label, first, last in names if label == "PER" and first < last}
     for label, first, last in names:
         if out and first <= out[-1][2]:
             continue
         if label == "PER":
             last = _name_end(words, _cut(words, first, last), last_of)
             beside = out and out[-1][0] == "PER" and out[-1][2] == first - 1 and _together(words, first - 1, first)
-            if beside and all(_is_given(words.forms[i]) for i in range(out[-1][1], first)):
+            if beside and (
+                all(_is_given(words.forms[i]) for i in range(out[-1][1], first))
+                or _is_first_part(words, out[-1][1], first - 1, single, surnames)
+            ):
                 first = out.pop()[1]  # "P. | Thangavelu", "Edwin | Mamani"
             floor = out[-1][2] if out else -1
+            first = _glued_before(words, first, floor)
             while first - 1 > floor and _together(words, first - 1, first) and _is_given(words.forms[first - 1]):
                 first -= 1
+            before = first - 1
+            if before > floor and _together(words, before, first) and words.forms[before] in single:
+                # "Ban | Ki-moon", where the tagger knows Ban elsewhere
+                first -= words.forms[before] not in surnames and _is_chunk(words, first, last)
             given = _before_nickname(words, first)
             if given is not None and given > floor:
                 first = given
@@ -63,6 +75,76 @@ def with_given_names(
     return out
 
 
+def _sound(words: Words, names: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    """Names without what the tagger read into them: marks at the end, an opened nickname; titles and roles are none."""
+    surnames = {words.forms[last] for label, first, last in names if label == "PER" and first < last}
+    out = []
+    for label, first, last in names:
+        if label == "PER":
+            first = _past_dateline(words, first, last)
+            if _is_dateline(words, first, last):
+                continue
+            # "Rodel “Doc | ” Catubig": the nickname is read again from its marks
+            cut = next((i for i in range(first + 1, last + 1) if words.forms[i] in _OPENS and last - i < 2), last + 1)
+            last = cut - 1
+            if last > first and words.forms[last] == "-":
+                last -= 1  # "Hsieh Wen- | chi"
+            form = words.forms[first]
+            low = fold(form).strip(".")
+            role = (low in titles() and low not in NAMING_TITLES) or form.lower() in person_nouns()
+            # "Mayor: “...”", "the Rabbi"; a Baker or Judge of that name is named in full somewhere
+            if first == last and role and form not in surnames and (fold(form) not in given_names() or form.islower()):
+                continue
+        out.append((label, first, last))
+    return out
+
+
+def _past_dateline(words: Words, first: int, last: int) -> int:
+    """Where a name begins that the tagger began with the place before it: "PORT OYA – | Ruth Okello"."""
+    dash = next((i for i in range(first + 1, last) if words.forms[i] in _DASHES and not _is_glued(words, i)), None)
+    opens = first == 0 or not _together(words, first - 1, first)
+    return dash + 1 if dash is not None and opens and all(f.isupper() for f in words.forms[first:dash]) else first
+
+
+def _is_dateline(words: Words, first: int, last: int) -> bool:
+    """Whether a name in capitals is the place where a story begins: "PORT OYA, 3 May — "."""
+    if (first and _together(words, first - 1, first)) or not all(f.isupper() for f in words.forms[first : last + 1]):
+        return False
+    behind = words.forms[last + 1 : last + 2 + _DATE]
+    return behind[:1] in ([","], ["("]) and any(
+        f in _DASHES and not _is_glued(words, i) and _together(words, first, i) for i, f in enumerate(behind, last + 1)
+    )
+
+
+def _is_first_part(words: Words, first: int, last: int, single: Mapping[str, int], surnames: Container[str]) -> bool:
+    """Whether a name right before another is its first part: "Tad | Devine", "Channing D. | Phillips"; not two people."""
+    form = words.forms[first]
+    if last > first and not all(_INITIALS.fullmatch(words.forms[i]) for i in range(first + 1, last + 1)):
+        return False
+    if fold(form).strip(".") in titles() or form.lower() in person_nouns():
+        return False
+    return form not in surnames and single.get(form, 0) < 2 and form[:1].isupper() and not form.isupper()
+
+
+def _glued_before(words: Words, first: int, floor: int) -> int:
+    """Where a name begins with what a hyphen joins to it: "Jan- | Willem de Graaf"; not "Anti- | Okello"."""
+    head = first - 2
+    if head <= floor or words.forms[first - 1] != "-" or not _together(words, head, first) or not _is_glued(words, first - 1):
+        return first
+    form = words.forms[head]
+    whole = form[:1].isupper() and form[1:].islower() and form.lower() not in _PREFIXES and not _DEMONYM.search(form)
+    return head if whole and form not in _PEOPLES else first
+
+
+def _is_chunk(words: Words, first: int, last: int) -> bool:
+    """Whether a name is one word, or syllables joined by a hyphen: Ki-moon."""
+    return last == first or (last == first + 2 and words.forms[first + 1] == "-")
+
+
+_DASHES = ("-", "–", "—")
+# So many words of a date or an agency stand between the place and the dash.
+_DATE = 6
+_PREFIXES = frozenset("anti pro ex non then post pre mid un neo pan inter trans afro anglo".split())
 _PEOPLES_WORDS = """
 Greek Dutch Thai Swiss French Czech Dane Finn Swede Pole Turk Serb Croat Slovak Slovene Iraqi Israeli Pakistani Saudi Afghan
 Kurd Arab Somali Bengali Nepali Omani Qatari Emirati Yemeni Kuwaiti Maori Zulu Xhosa Filipino Cypriot Kazakh Uzbek Tajik
@@ -73,7 +155,11 @@ _DEMONYM = re.compile(r"(?:ian|ean|can|ish|ese|crat|ive|our)$")
 
 def _is_given(form: str) -> bool:
     """Whether a word before a name is part of it: initials or a known given name."""
-    return bool(_INITIALS.fullmatch(form)) or (form[:1].isupper() and fold(form) in given_names())
+    return bool(_INITIALS.fullmatch(form)) or (form[:1].isupper() and (fold(form) in given_names() or form in _GIVEN_PARTS))
+
+
+# Parts of given names: Abd al-Rahman, Abu Bakr; Md (Mohammad), Ma. (Maria).
+_GIVEN_PARTS = frozenset("Abd Abdel Abdul Abu Umm Md Md. Mohd Mohd. Muhd Ma.".split())
 
 
 def _begins_sentence(words: Words, i: int) -> bool:
@@ -122,7 +208,8 @@ def _in_full(words: Words, names: list[tuple[str, int, int]]) -> list[tuple[str,
                 found.append(("PER", i, last))
                 continue
         before = i - 1
-        if before >= 0 and before not in named and i not in named and _together(words, before, i) and _is_given(words.forms[before]):
+        free = before >= 0 and before not in named and i not in named
+        if free and _together(words, before, i) and _is_given(words.forms[before]):
             found.append(("PER", before, i))
     return sorted([*names, *found], key=lambda name: name[1])
 
@@ -141,6 +228,8 @@ def _name_end(words: Words, last: int, last_of: Mapping[int, int]) -> int:
         i = last + 1
         while i < len(words) and (words.forms[i] in PARTICLES or words.forms[i] in _JOINING):
             i += 1
+        if i > last + 1 and i + 1 < len(words) and words.forms[i] in ("'", "’") and words.forms[i + 1] == "t":
+            i += 2  # van 't Hoff
         cut = last + 1 < i or words.forms[last] in PARTICLES or words.forms[last] in _JOINING
         if cut and _together(words, last, i) and words.forms[i][:1].isupper():
             last = last_of.get(i, i)
@@ -190,7 +279,7 @@ def _past_nickname(words: Words, first: int) -> int | None:
             and words.forms[first] in _OPENS
             and words.forms[first + 1][:1].isupper()
             and words.forms[i - 1] in _CLOSES
-            and words.forms[i][:1].isupper()
+            and (words.forms[i][:1].isupper() or words.forms[i] in PARTICLES)
             and words.forms[first + 2][0].isalpha() == (i > first + 3)
         ):
             return i

@@ -141,7 +141,12 @@ class ArticleResolver:
         ]
         in_sources = {i for d in analysis.drafts if d.source is not None for i in range(d.source[0], d.source[1] + 1)}
         speaking = {i for i, (_, a, b) in enumerate(analysis.names) if a in in_sources and b in in_sources}
-        self.name_clusters = cluster_names(self.names, speaking)
+        relatives = {
+            i
+            for i, (label, a, _) in enumerate(analysis.names)
+            if label == "PER" and i not in speaking and _is_relative(words, a)
+        }
+        self.name_clusters = cluster_names(self.names, speaking, relatives)
         self.cluster_of_name: dict[int, Cluster] = {}
         for group in self.name_clusters:
             cluster = Cluster(names=group)
@@ -471,7 +476,7 @@ class ArticleResolver:
         return is_text(form) and (head == mention.first or form.islower())
 
     def _tells_more(self, mention: PairMention, first: int, last: int) -> bool:
-        """Whether a name owns what the mention means, or qualifies it: "Dong's doctor", "the Dong inquiry", "allies of Dong"."""
+        """Whether a name owns or qualifies what the mention means: "Dong's doctor", "the Dong inquiry", "allies of Dong"."""
         forms = self.words.forms
         if first > mention.first and forms[first - 1].lower() in _QUALIFYING:
             return True
@@ -538,6 +543,21 @@ RIVALS, TOLD = 3, 0.01
 def _probabilities(options: Sequence[Option], total: float) -> tuple[tuple[Cluster, float], ...]:
     found = [(o.cluster, float(np.exp(o.score - total))) for o in options[: RIVALS + 1]]
     return tuple(x for k, x in enumerate(found) if k == 0 or x[1] >= TOLD)
+
+
+_KIN_WORDS = """
+husband wife father mother son daughter brother sister grandfather grandmother grandson granddaughter uncle aunt nephew niece
+cousin widow widower twin partner fiancé fiancée
+"""
+_KIN = frozenset(_KIN_WORDS.split())
+
+
+def _is_relative(words: Words, first: int) -> bool:
+    """Whether a name stands behind what somebody is to another: "her husband, Dele Okello", "his younger brother Dele"."""
+    noun = first - 1 - (first > 1 and words.forms[first - 1] == ",")
+    if noun < 1 or words.forms[noun].lower() not in _KIN:
+        return False
+    return any(f.lower() in ("his", "her", "their") or f in _POSSESSIVE for f in words.forms[max(0, noun - 3) : noun])
 
 
 def _taken_over(other: Resolved, rule: str) -> Resolved:
