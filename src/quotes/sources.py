@@ -12,18 +12,22 @@ from itertools import groupby, takewhile
 
 import numpy as np
 
+from quotes.antecedents import LATER, Antecedents, Talk, quoted_ranges
 from quotes.attribution import Analysis, Draft
 from quotes.encoder import FloatArray
 from quotes.introductions import find_introductions
 from quotes.names import NameCluster, cluster_names, read_name
 from quotes.pairs import PRONOUNS, PairMention, PairScorer, classify, describe, may_mean, side_features, told_gender
 from quotes.records import SpeakerKind
+from quotes.roles import best_fit, description_of, roles_of
 from quotes.speech import end_vectors, two_layers
 from quotes.words import IntArray, Words
 
 KINDS: tuple[SpeakerKind, ...] = ("person", "organization", "document", "anonymous", "group")
 # What it costs a candidate that its title, noun or given name tells the other gender.
 GENDER_COST = 3.0
+# What it brings a candidate that the text calls it by the noun of the description, and each word more that fits.
+ROLE, ROLE_MORE = 2.0, 0.7
 # A quotation whose best source is less likely than this stays unattributed.
 LEAST = 0.35
 # Words that open a description of somebody not spoken of before: "a diplomat", "another diplomat", "a second official".
@@ -57,11 +61,15 @@ REACH, LEADING, STRETCH = 3000, 40, 500
 
 @dataclass(slots=True)
 class Cluster:
-    """A source in the making. `names`: its name cluster, or None; `mentions`: word ranges of its mentions as source."""
+    """A source in the making. `names`: its name cluster, or None; `mentions`: word ranges of its mentions as source.
+
+    `gender` is what the last of them that tells it tells: +1 male, -1 female.
+    """
 
     names: NameCluster | None = None
     kind: SpeakerKind | None = None
     mentions: list[tuple[int, int]] = field(default_factory=list)
+    gender: int = 0
 
 
 # How a speaker was found, for a reader and for the calibration.
@@ -140,6 +148,8 @@ class ArticleResolver:
         often = sorted(self.name_clusters, key=lambda c: -len(c.members))[:LEADING]
         self.leading = [c.members[0] for c in often]
         self.of_source: dict[tuple[int, int], Resolved] = {}
+        self.antecedents, self.talk = Antecedents(analysis), Talk(analysis)
+        self._roles: list[tuple[Cluster, list[tuple[str, frozenset[str]]]]] | None = None
 
     def _name_candidates(self) -> tuple[list[PairMention], list[Cluster | None]]:
         sources = set(self.sources)
@@ -170,7 +180,7 @@ class ArticleResolver:
         self._resolve_mentions()
         without = [d for d in self.analysis.drafts if d.source is None and d.continues is None]
         found = iter(self._find_sources(without))
-        results: list[Resolved] = []
+        results = self.results
         for draft in self.analysis.drafts:
             if draft.within is not None and self._is_speaker(draft):
                 results.append(_taken_over(results[draft.within], AROUND))
@@ -221,11 +231,13 @@ class ArticleResolver:
             else:
                 index, scores, query = next(scored)
                 new = float(self.scorer.new(query[None], [mention.kind])[0])
-                found = self._choose(mention, self._options(mention, index, scores), new, kind)
+                options = self._weighed(self._options(mention, index, scores), self._weights(mention))
+                found = self._choose(mention, options, new, kind)
                 self.every_clusters[place] = found.cluster
                 place += 1
             if found.cluster is not None:
                 found.cluster.mentions.append(span)
+                found.cluster.gender = told_gender(self.words.forms, mention) or found.cluster.gender
             self.of_source[span] = found
 
     def _kinds(self, mentions: Sequence[PairMention]) -> FloatArray:
@@ -240,14 +252,17 @@ class ArticleResolver:
         opens_new = self._opens_new(anaphor)
         anaphor_gender = told_gender(self.words.forms, anaphor)
         others = self._others_in(anaphor)
+        known: set[int] = set()
         for place, score in zip(index.tolist(), scores.tolist(), strict=True):
             cluster, candidate = self.every_clusters[place], self.every[place]
             if cluster is None or id(cluster) in others or not may_mean(anaphor, candidate):
                 continue
             if not _can_speak(self.words, anaphor, candidate, opens_new):
                 continue
-            if anaphor_gender and self.side.gender[place] == -anaphor_gender:
+            if anaphor_gender and -anaphor_gender in (self.side.gender[place], cluster.gender):
                 score -= GENDER_COST
+            if not self.antecedents.is_later(anaphor, candidate):
+                known.add(id(cluster))
             span = (candidate.first, candidate.last)
             option = by_cluster.get(id(cluster))
             if option is None:
@@ -256,7 +271,46 @@ class ArticleResolver:
             option.score = float(np.logaddexp(option.score, score))
             if score > option.best:
                 option.best, option.via = score, span
+        for key, option in by_cluster.items():
+            if key not in known:
+                option.score -= LATER
         return sorted(by_cluster.values(), key=lambda o: -o.score)
+
+    def _weights(self, mention: PairMention) -> dict[int, float]:
+        """What clusters, by `id()`, gain or lose for a mention beside what the scorer sees."""
+        weights: dict[int, float] = {}
+        for i, cost in self.antecedents.others(mention).items():
+            self._charge(weights, self.cluster_of_name[i], cost)
+        if mention.kind == "nominal" and not self._opens_new(mention):
+            wanted = description_of(self.words, mention.first, mention.last)
+            for cluster, roles in self._all_roles() if wanted[0] else ():
+                fit = best_fit(wanted, roles)
+                if fit:
+                    weights[id(cluster)] = weights.get(id(cluster), 0.0) + ROLE + ROLE_MORE * (fit - 1)
+        return weights
+
+    def _charge(self, weights: dict[int, float], cluster: Cluster | None, cost: float) -> None:
+        if cluster is not None:
+            weights[id(cluster)] = min(weights.get(id(cluster), 0.0), -cost)
+
+    def _weighed(self, options: list[Option], weights: Mapping[int, float]) -> list[Option]:
+        """The options with what their clusters gain or lose, the likeliest first."""
+        if not weights:
+            return options
+        for option in options:
+            option.score += weights.get(id(option.cluster), 0.0)
+        return sorted(options, key=lambda o: -o.score)
+
+    def _all_roles(self) -> list[tuple[Cluster, list[tuple[str, frozenset[str]]]]]:
+        """What the text calls each named person, wherever it names them."""
+        if self._roles is None:
+            self._roles = []
+            for group in self.name_clusters:
+                if group.label == "PER":
+                    found = [role for i in group.members for role in roles_of(self.words, self.analysis.names[i][1:])]
+                    if found:
+                        self._roles.append((self.cluster_of_name[group.members[0]], found))
+        return self._roles
 
     def _opens_new(self, mention: PairMention) -> bool:
         """Whether the mention is a description of somebody new; only a name within it can be whom it means."""
@@ -364,8 +418,22 @@ class ArticleResolver:
             return
         spans = [(marked[d.marked[0]].first, marked[d.marked[0]].last) if d.marked else d.ranges[0] for d in drafts]
         anaphors = [PairMention(a, b, "quotation") for a, b in spans]
-        for anaphor, (index, scores, _) in zip(anaphors, self._scored(anaphors), strict=True):
-            yield self._likeliest(self._options(anaphor, index, scores))
+        for draft, anaphor, (index, scores, _) in zip(drafts, anaphors, self._scored(anaphors), strict=True):
+            weights: dict[int, float] = {}
+            for i, cost in self.antecedents.named(quoted_ranges(self.analysis, draft)).items():
+                self._charge(weights, self.cluster_of_name[i], cost)
+            for k, weight in self.talk.weights(draft).items():
+                speaker = self._speaker_of(k)
+                if speaker is not None:
+                    weights[id(speaker)] = weights.get(id(speaker), 0.0) + weight
+            yield self._likeliest(self._weighed(self._options(anaphor, index, scores), weights))
+
+    def _speaker_of(self, number: int) -> Cluster | None:
+        """The source of a draft, as far as it is known by now."""
+        if number < len(self.results):
+            return self.results[number].cluster
+        source = self.analysis.drafts[number].source
+        return self.of_source[source].cluster if source in self.of_source else None
 
     def _likeliest(self, options: list[Option]) -> Resolved:
         if not options:
