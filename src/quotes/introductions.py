@@ -46,6 +46,23 @@ def find_introductions(
     return found
 
 
+def find_subjects(words: Words, sources: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Pronouns for one person that begin a sentence outside quotations, and are no source: "He shrugged. “Why not?” he said."
+
+    They hand on whom the text is about.
+    """
+    taken = {i for a, b in sources for i in range(a, b + 1)}
+    return [
+        (i, i)
+        for i, form in enumerate(words.forms)
+        if form in ("He", "She") and i not in taken and words.depth[i] == 0 and _begins_sentence(words, i)
+    ]
+
+
+def _begins_sentence(words: Words, i: int) -> bool:
+    return i == 0 or bool(words.paragraphs[i - 1] != words.paragraphs[i]) or words.forms[i - 1] in ".!?”’:"
+
+
 def _noun(words: Words, first: int) -> int | None:
     """The noun for a person that the description beginning at `first` has as its head."""
     nouns = person_nouns()

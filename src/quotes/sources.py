@@ -15,7 +15,7 @@ import numpy as np
 from quotes.antecedents import LATER, Antecedents, Talk, quoted_ranges
 from quotes.attribution import Analysis, Draft
 from quotes.encoder import FloatArray
-from quotes.introductions import find_introductions
+from quotes.introductions import find_introductions, find_subjects
 from quotes.names import NameCluster, cluster_names, read_name
 from quotes.pairs import PRONOUNS, PairMention, PairScorer, classify, describe, may_mean, side_features, told_gender
 from quotes.records import SpeakerKind
@@ -170,6 +170,8 @@ class ArticleResolver:
         for a, b in self.sources:
             kind = "name" if (a, b) in self.spans_of_names else classify(self.words, a, b)
             mentions.append(PairMention(a, b, kind, "", True))
+        mentions += [PairMention(a, b, classify(self.words, a, b)) for a, b in find_subjects(self.words, self.sources)]
+        mentions.sort(key=lambda m: m.first)
         extra = [m for m in mentions if m.kind != "name"]
         self.every += extra
         self.every_clusters += [None] * len(extra)
@@ -236,9 +238,11 @@ class ArticleResolver:
                 self.every_clusters[place] = found.cluster
                 place += 1
             if found.cluster is not None:
-                found.cluster.mentions.append(span)
+                if mention.is_source or found.rule == NEW:
+                    found.cluster.mentions.append(span)
                 found.cluster.gender = told_gender(self.words.forms, mention) or found.cluster.gender
-            self.of_source[span] = found
+            if mention.is_source:
+                self.of_source[span] = found
 
     def _kinds(self, mentions: Sequence[PairMention]) -> FloatArray:
         logits = two_layers(self.heads, "kind", end_vectors(self.vectors, [(m.first, m.last) for m in mentions]))
