@@ -263,6 +263,8 @@ class ArticleResolver:
                 continue
             if not _can_speak(self.words, anaphor, candidate, opens_new):
                 continue
+            if anaphor.kind == "nominal" and candidate.kind == "pronoun" and not candidate.is_source:
+                continue
             if anaphor_gender and -anaphor_gender in (self.side.gender[place], cluster.gender):
                 score -= GENDER_COST
             if not self.antecedents.is_later(anaphor, candidate):
