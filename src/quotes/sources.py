@@ -170,7 +170,8 @@ class ArticleResolver:
         for a, b in self.sources:
             kind = "name" if (a, b) in self.spans_of_names else classify(self.words, a, b)
             mentions.append(PairMention(a, b, kind, "", True))
-        mentions += [PairMention(a, b, classify(self.words, a, b)) for a, b in find_subjects(self.words, self.sources)]
+        subjects = find_subjects(self.words, self.analysis.names, self.sources)
+        mentions += [PairMention(a, b, classify(self.words, a, b)) for a, b in subjects]
         mentions.sort(key=lambda m: m.first)
         extra = [m for m in mentions if m.kind != "name"]
         self.every += extra
