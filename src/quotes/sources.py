@@ -12,10 +12,11 @@ from itertools import groupby, takewhile
 
 import numpy as np
 
-from quotes.antecedents import LATER, Antecedents, Talk, quoted_ranges
+from quotes.antecedents import CLAUSE_MATE, LATER, Antecedents, Talk, quoted_ranges
 from quotes.attribution import Analysis, Draft
 from quotes.encoder import FloatArray
 from quotes.introductions import find_introductions, find_subjects
+from quotes.lexicon import person_nouns
 from quotes.names import NameCluster, cluster_names, read_name
 from quotes.pairs import PRONOUNS, PairMention, PairScorer, classify, describe, may_mean, side_features, told_gender
 from quotes.records import SpeakerKind
@@ -26,6 +27,8 @@ from quotes.words import IntArray, Words
 KINDS: tuple[SpeakerKind, ...] = ("person", "organization", "document", "anonymous", "group")
 # What it costs a candidate that its title, noun or given name tells the other gender.
 GENDER_COST = 3.0
+# The owner of "his wife" is known from this probability on.
+OWNER = 0.5
 # What it brings a candidate that the text calls it by the noun of the description, and each word more that fits.
 ROLE, ROLE_MORE = 2.0, 0.7
 # A quotation whose best source is less likely than this stays unattributed.
@@ -288,6 +291,9 @@ class ArticleResolver:
         weights: dict[int, float] = {}
         for i, cost in self.antecedents.others(mention).items():
             self._charge(weights, self.cluster_of_name[i], cost)
+        owner = self._owner(mention)
+        if owner is not None:
+            self._charge(weights, owner, CLAUSE_MATE)
         if mention.kind == "nominal" and not self._opens_new(mention):
             wanted = description_of(self.words, mention.first, mention.last)
             for cluster, roles in self._all_roles() if wanted[0] else ():
@@ -295,6 +301,20 @@ class ArticleResolver:
                 if fit:
                     weights[id(cluster)] = weights.get(id(cluster), 0.0) + ROLE + ROLE_MORE * (fit - 1)
         return weights
+
+    def _owner(self, mention: PairMention) -> Cluster | None:
+        """Whose wife "his wife" is, where that is clear: not who the wife is."""
+        if mention.kind != "nominal" or PRONOUNS.get(self.words.forms[mention.first].lower()) not in ("he", "she"):
+            return None
+        if description_of(self.words, mention.first, mention.last)[0] not in person_nouns():
+            return None  # "his letter", "her office" speak for him and her
+        pronoun = PairMention(mention.first, mention.first, "pronoun")
+        index, scores, _ = next(self._scored([pronoun]))
+        options = self._options(pronoun, index, scores)
+        if not options:
+            return None
+        total = float(np.logaddexp.reduce([o.score for o in options]))
+        return options[0].cluster if np.exp(options[0].score - total) > OWNER else None
 
     def _charge(self, weights: dict[int, float], cluster: Cluster | None, cost: float) -> None:
         if cluster is not None:
