@@ -14,7 +14,7 @@ from quotes.words import Words
 # A role of more words is a clause; so many words before a name may be one.
 _LONGEST, _BEFORE = 12, 6
 # Words at which the noun of a description ends: "the president | of the board", "a nurse | who".
-_AFTER_NOUN = frozenset("of at in for from with to who whose whom that which on by near and , 's ’s - – — ( and".split())
+_AFTER_NOUN = frozenset("of at in for from with to who whose whom that which on by near and , - – — ( and".split())
 # Words that stand in a description and tell nothing of it.
 _EMPTY = frozenset("the a an his her their its our my this that one another".split())
 # Words that make another office of one.
@@ -33,6 +33,10 @@ def description_of(words: Words, first: int, last: int) -> tuple[str, frozenset[
     forms = [words.forms[i].lower() for i in range(first, last + 1)]
     if len(forms) > 1 and forms[0] in _EMPTY and (age := re.match(r"(1?\d\d?)(?:-|$)", forms[1])) and "old" in " ".join(forms[1:6]):
         return age[1], frozenset()
+    # "the town's archivist" is an archivist
+    owned = max((k for k, form in enumerate(forms[:-1]) if form in ("'s", "’s")), default=-1)
+    if owned >= 0 and not _AFTER_NOUN.intersection(forms[:owned]):
+        forms = forms[owned + 1 :]
     end = next((k for k, form in enumerate(forms) if k and form in _AFTER_NOUN and forms[k - 1] != "vice"), len(forms))
     phrase = [fold(f) for f in forms[:end] if f not in _EMPTY and f[0].isalnum()]
     if not phrase:

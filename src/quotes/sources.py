@@ -273,6 +273,8 @@ class ArticleResolver:
                 score -= GENDER_COST
             if not self.antecedents.is_later(anaphor, candidate):
                 known.add(id(cluster))
+            elif self.words.depth[candidate.first]:
+                continue
             span = (candidate.first, candidate.last)
             option = by_cluster.get(id(cluster))
             if option is None:
