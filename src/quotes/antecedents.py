@@ -13,8 +13,9 @@ from quotes.linking import Range, sentence_numbers
 from quotes.pairs import PRONOUNS, PairMention
 from quotes.words import Words
 
-# What it costs a name that it stands in a later sentence than the pronoun: "... he said. ¶ Lim Dong, a teacher, ..."
-LATER = 3.0
+# What it costs a name that it stands in a later sentence than the pronoun: "... he said. ¶ Lim Dong, a teacher, ..." - and
+# what where the text has named its bearer before, too.
+LATER, AGAIN = 3.0, 1.0
 # ... that it stands in the words whose speaker is looked for, and those whom it names; more where it addresses them.
 NAMED, ADDRESSED = 1.0, 3.0
 # ... that it stands behind the pronoun in its sentence: "she told Amina Diallo" - she is not Amina Diallo.
@@ -25,7 +26,9 @@ ASKED, TURN = 3.0, 3.0
 RETURN = 1.5
 # So many words behind a pronoun may be its clause, up to a word that begins another one.
 _CLAUSE = 10
-_CLAUSE_STARTS = frozenset("as when while after before because since until although though if but and or that who which".split())
+_CLAUSE_STARTS = frozenset(
+    "as when while after before because since until although though if but and or that who which".split()
+)
 _GLUE = ("-", "'s", "'", "’s", "’")
 _PERSONAL = ("he", "she")
 _THIRD = ("he", "she", "they", "it")
@@ -88,7 +91,12 @@ class Antecedents:
         before = "," if a - 1 <= first else forms[a - 1]
         after = "," if b + 1 >= last else forms[b + 1]
         inner = a - 1 <= first and b + 1 >= last
-        return not inner and before in (",", ".", "?", "!") and after in (",", ".", "?", "!", "”", "’") and (before == "," or after == ",")
+        return (
+            not inner
+            and before in (",", ".", "?", "!")
+            and after in (",", ".", "?", "!", "”", "’")
+            and (before == "," or after == ",")
+        )
 
     def _behind(self, last: int) -> list[int]:
         """Names of people behind a word in its clause, outside marks."""

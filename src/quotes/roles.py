@@ -20,7 +20,9 @@ _EMPTY = frozenset("the a an his her their its our my this that one another".spl
 # Words that make another office of one.
 _OTHER = frozenset("former ex shadow vice deputy assistant acting interim would-be then onetime one-time late".split())
 # Words with which what stands before a name is no longer a role of it.
-_BREAKS = frozenset("of for from with to by at in on and or but as that when while if than said says told is was had has".split())
+_BREAKS = frozenset(
+    "of for from with to by at in on and or but as that when while if than said says told is was had has".split()
+)
 _COPULAS = frozenset("is was".split())
 _AGE = re.compile(r"1?\d\d?")
 
@@ -31,7 +33,12 @@ def description_of(words: Words, first: int, last: int) -> tuple[str, frozenset[
     Ages are nouns: "the 58-year-old" has "58".
     """
     forms = [words.forms[i].lower() for i in range(first, last + 1)]
-    if len(forms) > 1 and forms[0] in _EMPTY and (age := re.match(r"(1?\d\d?)(?:-|$)", forms[1])) and "old" in " ".join(forms[1:6]):
+    if (
+        len(forms) > 1
+        and forms[0] in _EMPTY
+        and (age := re.match(r"(1?\d\d?)(?:-|$)", forms[1]))
+        and "old" in " ".join(forms[1:6])
+    ):
         return age[1], frozenset()
     # "the town's archivist" is an archivist
     owned = max((k for k, form in enumerate(forms[:-1]) if form in ("'s", "’s")), default=-1)
@@ -96,7 +103,9 @@ def _before(words: Words, first: int) -> Iterator[tuple[str, frozenset[str]]]:
     before = _at(words, start, first).lower()
     if comma:
         # "the harbour master, Lim Dong, said": a list or a clause has no article right before so few words
-        opened = next((k for k in range(start + 1, end) if words.forms[k].lower() in ("the", "his", "her", "their", "its")), None)
+        opened = next(
+            (k for k in range(start + 1, end) if words.forms[k].lower() in ("the", "his", "her", "their", "its")), None
+        )
         if opened is None:
             return
         start = opened - 1

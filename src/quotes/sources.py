@@ -12,7 +12,7 @@ from itertools import groupby, takewhile
 
 import numpy as np
 
-from quotes.antecedents import CLAUSE_MATE, LATER, Antecedents, Talk, quoted_ranges
+from quotes.antecedents import AGAIN, CLAUSE_MATE, LATER, Antecedents, Talk, quoted_ranges
 from quotes.attribution import Analysis, Draft
 from quotes.encoder import FloatArray
 from quotes.introductions import find_introductions, find_subjects
@@ -256,25 +256,14 @@ class ArticleResolver:
 
     def _options(self, anaphor: PairMention, index: IntArray, scores: FloatArray) -> list[Option]:
         """The clusters that an anaphor may mean, the likeliest first; `index` tells which candidates were scored."""
+        found = list(self._possible(anaphor, index, scores))
+        later = [self.antecedents.is_later(anaphor, candidate) for _, candidate, _ in found]
+        known = {id(cluster) for (cluster, _, _), after in zip(found, later, strict=True) if not after}
         by_cluster: dict[int, Option] = {}
-        opens_new = self._opens_new(anaphor)
-        anaphor_gender = told_gender(self.words.forms, anaphor)
-        others = self._others_in(anaphor)
-        known: set[int] = set()
-        for place, score in zip(index.tolist(), scores.tolist(), strict=True):
-            cluster, candidate = self.every_clusters[place], self.every[place]
-            if cluster is None or id(cluster) in others or not may_mean(anaphor, candidate):
-                continue
-            if not _can_speak(self.words, anaphor, candidate, opens_new):
-                continue
-            if anaphor.kind == "nominal" and candidate.kind == "pronoun" and not candidate.is_source:
-                continue
-            if anaphor_gender and -anaphor_gender in (self.side.gender[place], cluster.gender):
-                score -= GENDER_COST
-            if not self.antecedents.is_later(anaphor, candidate):
-                known.add(id(cluster))
-            elif self.words.depth[candidate.first]:
-                continue
+        for (cluster, candidate, score), after in zip(found, later, strict=True):
+            if after:
+                # whom the text has named before the pronoun it may mean, though less for being named again
+                score -= AGAIN if id(cluster) in known else LATER
             span = (candidate.first, candidate.last)
             option = by_cluster.get(id(cluster))
             if option is None:
@@ -283,10 +272,33 @@ class ArticleResolver:
             option.score = float(np.logaddexp(option.score, score))
             if score > option.best:
                 option.best, option.via = score, span
-        for key, option in by_cluster.items():
-            if key not in known:
-                option.score -= LATER
         return sorted(by_cluster.values(), key=lambda o: -o.score)
+
+    def _possible(
+        self, anaphor: PairMention, index: IntArray, scores: FloatArray
+    ) -> Iterator[tuple[Cluster, PairMention, float]]:
+        """The candidates that an anaphor may mean, each with its cluster and score."""
+        opens_new = self._opens_new(anaphor)
+        gender = told_gender(self.words.forms, anaphor)
+        others = self._others_in(anaphor)
+        for place, score in zip(index.tolist(), scores.tolist(), strict=True):
+            cluster, candidate = self.every_clusters[place], self.every[place]
+            if cluster is None or id(cluster) in others or not may_mean(anaphor, candidate):
+                continue
+            if not _can_speak(self.words, anaphor, candidate, opens_new):
+                continue
+            if anaphor.kind == "nominal" and candidate.kind == "pronoun" and not candidate.is_source:
+                continue
+            if gender and -gender in (self.side.gender[place], cluster.gender):
+                score -= GENDER_COST
+            if anaphor.kind == "pronoun" and self._is_unlike(anaphor, cluster):
+                score -= GENDER_COST
+            yield cluster, candidate, score
+
+    def _is_unlike(self, pronoun: PairMention, cluster: Cluster) -> bool:
+        """Whether "he" or "she" would be a body. ("It" may be one that was taken for a person.)"""
+        personal = PRONOUNS[self.words.forms[pronoun.first].lower()] in ("he", "she")
+        return personal and cluster.names is not None and cluster.names.label != "PER"
 
     def _weights(self, mention: PairMention) -> dict[int, float]:
         """What clusters, by `id()`, gain or lose for a mention beside what the scorer sees."""
