@@ -11,7 +11,6 @@ from quotes.attribution import Analysis, Draft
 from quotes.lexicon import titles
 from quotes.linking import Range, sentence_numbers
 from quotes.pairs import PRONOUNS, PairMention
-from quotes.words import Words
 
 # What it costs a name that it stands in a later sentence than the pronoun: "... he said. ¶ Lim Dong, a teacher, ..." - and
 # what where the text has named its bearer before, too.

@@ -7,7 +7,7 @@ names themselves.
 import re
 from collections.abc import Iterator, Sequence
 
-from quotes.lexicon import fold
+from quotes.lexicon import fold, person_nouns
 from quotes.linking import Range
 from quotes.words import Words
 
@@ -88,7 +88,8 @@ def _described(words: Words, first: int) -> Iterator[tuple[str, frozenset[str]]]
     while last - first < _LONGEST and _at(words, last + 1, first)[:1].isalnum():
         last += 1
     noun, others = description_of(words, first, last)
-    if noun:
+    # without an article only a noun that is known: "Ama Owusu, left" is no role
+    if noun and (opening in _EMPTY or noun.rsplit(" ", 1)[-1] in person_nouns()):
         yield noun, others
 
 
@@ -109,7 +110,7 @@ def _before(words: Words, first: int) -> Iterator[tuple[str, frozenset[str]]]:
         if opened is None:
             return
         start = opened - 1
-    elif start == end or (before and before in _COPULAS):
+    elif start == end:
         return
     noun, others = description_of(words, start + 1, end)
     if noun.rsplit(" ", 1)[-1] == fold(words.forms[end]):
