@@ -101,7 +101,6 @@ def _before(words: Words, first: int) -> Iterator[tuple[str, frozenset[str]]]:
     start = end
     while end - start < _BEFORE and (form := _at(words, start, first)) and form[0].isalnum() and form.lower() not in _BREAKS:
         start -= 1
-    before = _at(words, start, first).lower()
     if comma:
         # "the harbour master, Lim Dong, said": a list or a clause has no article right before so few words
         opened = next(
