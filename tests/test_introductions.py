@@ -3,7 +3,7 @@
 import pytest
 
 from build import range_of, words_of
-from quotes.introductions import find_groups, find_introductions, find_texts, whole_description
+from quotes.introductions import find_groups, find_introductions, find_subjects, find_texts, whole_description
 
 INTRODUCED = [
     ("A second official was more cautious.", ["A second official"]),
@@ -139,3 +139,25 @@ GROUPS = [
 def test_group_that_is_spoken_of_is_found(text, expected):
     words = words_of(text)
     assert [words.slice(a, b) for a, b in find_groups(words, [])] == expected
+SUBJECTS = [
+    ("He shrugged. “Why not?” he said.", ["He"]),
+    ("It was late. She left.", ["She"]),
+    ("The pilot shook her head.", ["The pilot"]),
+    ("Her daughter remembers a stricter woman.", ["Her daughter"]),
+    ("“Go.” The police officer went.", ["The police officer"]),
+    ("As he left, the pilot laughed.", []),
+    ("“He left. She stayed.”", []),
+    ("The bridge fell.", []),
+    ("The pilot, Lim Dong, laughed.", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), SUBJECTS, ids=[t for t, _ in SUBJECTS])
+def test_who_begins_a_sentence(text, expected):
+    words = words_of(text)
+    names = [("PER", words.forms.index("Lim"), words.forms.index("Dong"))] if "Lim" in text else []
+    assert [words.slice(a, b) for a, b in find_subjects(words, names, [])] == expected
+
+
+def test_subject_that_is_a_source_is_known_already():
+    assert find_subjects(words_of("The pilot said it was late."), [], [(0, 1)]) == []

@@ -28,6 +28,10 @@ CASES = {
         "Ann Lee said it was cold, and Bo Ek said it was warm.",
         [("it was cold", "said", "Ann Lee"), ("it was warm", ("said", 2), "Bo Ek")],
     ),
+    "a full stop within marks before another speaker": (
+        "“We go,” Ann Lee told reporters at the gate. “It is late.” Bo Ek said the gate was shut.",
+        [("“We go,”", "told", "Ann Lee"), ("“It is late.”", "told", "Ann Lee"), ("the gate was shut", "said", "Bo Ek")],
+    ),
     "two speakers in two sentences": (
         "“It is cold,” said Ann Lee. “It is warm,” said Bo Ek.",
         [("“It is cold,”", "said", "Ann Lee"), ("“It is warm,”", ("said", 2), "Bo Ek")],

@@ -84,6 +84,35 @@ def find_introductions(
     return found
 
 
+def find_subjects(
+    words: Words, names: Iterable[tuple[str, int, int]], sources: Iterable[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Who begins a sentence outside quotations, and is no source: "He shrugged. “Why not?” he said."
+
+    A pronoun for one person, or a description: "The pilot shook her head. “Never,” she said." They hand on whom the text is
+    about.
+    """
+    people = [(a, b) for label, a, b in names if label == "PER"]
+    starts, ends = {a for a, _ in people}, {b for _, b in people}
+    taken = {i for a, b in sources for i in range(a, b + 1)}
+    found = []
+    for i, form in enumerate(words.forms):
+        if form not in _SUBJECTS or i in taken or words.depth[i] or not _begins_sentence(words, i):
+            continue
+        last = i if form in _PRONOUNS else _noun(words, i)
+        if last is not None and not taken.intersection(range(i, last + 1)) and not _beside_name(words, i, last, starts, ends):
+            found.append((i, last))
+    return found
+
+
+_PRONOUNS = frozenset("He She".split())
+_SUBJECTS = frozenset("He She The His Her Their Its".split())
+
+
+def _begins_sentence(words: Words, i: int) -> bool:
+    return i == 0 or bool(words.paragraphs[i - 1] != words.paragraphs[i]) or words.forms[i - 1] in ".!?”’:"
+
+
 def _noun(words: Words, first: int, taken_up: Container[str] = ()) -> int | None:
     """The noun for a person that the description beginning at `first` has as its head."""
     nouns = person_nouns()

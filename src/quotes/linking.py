@@ -17,6 +17,8 @@ from quotes.words import IntArray, Words
 SENTENCE_COST = 12
 CUE_COST = 6
 CONTENT_COST = 4
+# “A,” Ama Owusu said. “B.” Lim Dong said that ...: behind a full stop within marks begins another report.
+STOP_COST = 10
 # Farther than this a cue does not belong to a content, nor a source to a cue.
 FARTHEST = 40
 
@@ -75,6 +77,8 @@ def link(words: Words, contents: Sequence[Range], cues: Sequence[Range], sources
     for number, content in enumerate(contents):
         near_cues, near_sources = by_paragraph.get(int(paragraph[content[0]]), ([], []))
         others = _obstacles(contents, content_sentences, sentences, CONTENT_COST, content)
+        if _is_ended(words, content):
+            others.append((content[1] + 1, STOP_COST))
         cue = _nearest(content, cues, near_cues, sentences, others)
         if cue is not None and cue not in cue_source:
             cost = _obstacles(cues, cue_sentences, sentences, CUE_COST, cues[cue])
@@ -88,6 +92,12 @@ def link(words: Words, contents: Sequence[Range], cues: Sequence[Range], sources
                 source = None
         links.append(Link(number, cue, source))
     return links
+
+
+def _is_ended(words: Words, content: Range) -> bool:
+    """Whether a full stop within marks ends a content: who is named behind it, says something else."""
+    first, last = content
+    return last - first > 1 and words.forms[last] == "”" and words.forms[last - 1] == "."
 
 
 def _gap(a: Range, b: Range) -> tuple[int, int]:
@@ -118,7 +128,7 @@ def _nearest(
         start, between = _gap(anchor, ranges[k])
         end = start + between + 1
         cost = between + SENTENCE_COST * abs(int(sentences[min(end, len(sentences) - 1)] - sentences[start]))
-        cost += sum(c for place, c in obstacles if start < place < end)
+        cost += sum(c for place, c in obstacles if start < place <= end)
         if cost < best_cost:
             best, best_cost = k, cost
     return best

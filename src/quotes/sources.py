@@ -12,14 +12,16 @@ from itertools import groupby, takewhile
 
 import numpy as np
 
+from quotes.antecedents import AGAIN, CLAUSE_MATE, LATER, Antecedents, Talk, quoted_ranges
 from quotes.attribution import Analysis, Draft
 from quotes.bodies import head_at, is_body, is_text, singular
 from quotes.encoder import FloatArray
-from quotes.introductions import find_groups, find_introductions, find_texts, whole_description
+from quotes.introductions import find_groups, find_introductions, find_subjects, find_texts, whole_description
 from quotes.lexicon import person_nouns
 from quotes.names import NameCluster, cluster_names, read_name
 from quotes.pairs import PRONOUNS, PairMention, PairScorer, classify, describe, may_mean, side_features, told_gender
 from quotes.records import SpeakerKind
+from quotes.roles import best_fit, description_of, roles_of
 from quotes.speech import end_vectors, two_layers
 from quotes.words import IntArray, Words
 
@@ -28,6 +30,10 @@ KINDS: tuple[SpeakerKind, ...] = ("person", "organization", "document", "anonymo
 GENDER_COST = 3.0
 # What it gains somebody that they were introduced as the subject of a sentence so few words before a pronoun.
 SUBJECT, _NEAR = 1.5, 60
+# The owner of "his wife" is known from this probability on.
+OWNER = 0.5
+# What it brings a candidate that the text calls it by the noun of the description, and each word more that fits.
+ROLE, ROLE_MORE = 2.0, 0.7
 # A quotation whose best source is less likely than this stays unattributed.
 LEAST = 0.35
 # Words that open a description of somebody not spoken of before: "a diplomat", "another diplomat", "a second official".
@@ -69,10 +75,9 @@ REACH, LEADING, STRETCH = 3000, 40, 500
 
 @dataclass(slots=True)
 class Cluster:
-    """A source in the making.
+    """A source in the making. `names`: its name cluster, or None; `mentions`: word ranges of its mentions as source.
 
-    `names`: its name cluster, or None; `mentions`: word ranges of its mentions as source; `gender`: +1 or -1 once a pronoun
-    has told it of a source without a name.
+    `gender` is what the last of them that tells it tells: +1 male, -1 female.
     """
 
     names: NameCluster | None = None
@@ -156,6 +161,8 @@ class ArticleResolver:
         self.sources = sorted({d.source for d in analysis.drafts if d.source is not None and not self._is_speaker(d)})
         # by place in `every`: texts and groups that no quotation has as its mention, and the pronouns for them
         self.introduced: dict[int, tuple[SpeakerKind, tuple[str, ...]]] = {}
+        # places in `every` of unnamed people who are introduced before they speak
+        self.people: list[int] = []
         # candidates: the names, then the sources that are no names, each with its cluster as soon as that is known
         self.every, self.every_clusters = self._name_candidates()
         self.anaphors = self._add_source_candidates()
@@ -165,7 +172,8 @@ class ArticleResolver:
         self.leading = [c.members[0] for c in often]
         self.of_source: dict[tuple[int, int], Resolved] = {}
         self.bare: dict[str, Cluster] = {}
-        self.introduced = [i for i, m in enumerate(self.every) if m.kind == "nominal" and not m.is_source]
+        self.antecedents, self.talk = Antecedents(analysis), Talk(analysis)
+        self._roles: list[tuple[Cluster, list[tuple[str, frozenset[str]]]]] | None = None
 
     def _name_candidates(self) -> tuple[list[PairMention], list[Cluster | None]]:
         sources = set(self.sources)
@@ -178,6 +186,7 @@ class ArticleResolver:
         cues = [d.cue for d in self.analysis.drafts if d.cue is not None]
         taken = {i for a, b in (*self.sources, *cues) for i in range(a, b + 1)}
         for span in find_introductions(self.words, self.analysis.names, self.sources, self._taken_up()):
+            self.people.append(len(mentions))
             mentions.append(PairMention(*span, "nominal"))
             introduced = Cluster(kind="anonymous", mentions=[whole_description(self.words, span, taken)])
             clusters.append(self._named_next(span) or introduced)
@@ -244,6 +253,9 @@ class ArticleResolver:
         for a, b in self.sources:
             kind = "name" if (a, b) in self.spans_of_names else classify(self.words, a, b)
             mentions.append(PairMention(a, b, kind, "", True))
+        subjects = find_subjects(self.words, self.analysis.names, self.sources)
+        mentions += [PairMention(a, b, classify(self.words, a, b)) for a, b in subjects]
+        mentions.sort(key=lambda m: m.first)
         extra = [m for m in mentions if m.kind != "name"]
         self.every += extra
         self.every_clusters += [None] * len(extra)
@@ -254,7 +266,7 @@ class ArticleResolver:
         self._resolve_mentions()
         without = [d for d in self.analysis.drafts if d.source is None and d.continues is None]
         found = iter(self._find_sources(without))
-        results: list[Resolved] = []
+        results = self.results
         for draft in self.analysis.drafts:
             if draft.within is not None and self._is_speaker(draft):
                 results.append(_taken_over(results[draft.within], AROUND))
@@ -305,14 +317,16 @@ class ArticleResolver:
             else:
                 index, scores, query = next(scored)
                 new = float(self.scorer.new(query[None], [mention.kind])[0])
-                found = self._choose(mention, self._options(mention, index, scores), new, kind)
+                options = self._weighed(self._options(mention, index, scores), self._weights(mention))
+                found = self._choose(mention, options, new, kind)
                 self.every_clusters[place] = found.cluster
                 place += 1
             if found.cluster is not None:
-                found.cluster.mentions.append(span)
-                if found.cluster.names is None and mention.kind == "pronoun" and not found.cluster.gender:
-                    found.cluster.gender = told_gender(self.words.forms, mention)
-            self.of_source[span] = found
+                if mention.is_source or found.rule == NEW:
+                    found.cluster.mentions.append(span)
+                found.cluster.gender = told_gender(self.words.forms, mention) or found.cluster.gender
+            if mention.is_source:
+                self.of_source[span] = found
 
     def _kinds(self, mentions: Sequence[PairMention]) -> FloatArray:
         logits = two_layers(self.heads, "kind", end_vectors(self.vectors, [(m.first, m.last) for m in mentions]))
@@ -322,25 +336,14 @@ class ArticleResolver:
 
     def _options(self, anaphor: PairMention, index: IntArray, scores: FloatArray) -> list[Option]:
         """The clusters that an anaphor may mean, the likeliest first; `index` tells which candidates were scored."""
+        found = list(self._possible(anaphor, index, scores))
+        later = [self.antecedents.is_later(anaphor, candidate) for _, candidate, _ in found]
+        known = {id(cluster) for (cluster, _, _), after in zip(found, later, strict=True) if not after}
         by_cluster: dict[int, Option] = {}
-        opens_new = self._opens_new(anaphor)
-        anaphor_gender = told_gender(self.words.forms, anaphor)
-        others = self._others_in(anaphor)
-        counted = _number(self.words, (anaphor.first, anaphor.last)) if anaphor.kind == "nominal" else 0
-        subject = self._subject(anaphor) if anaphor.kind == "pronoun" else None
-        barred = self._cannot_mean(anaphor)
-        for place, score in zip(index.tolist(), scores.tolist(), strict=True):
-            cluster, candidate = self.every_clusters[place], self.every[place]
-            if cluster is None or place in barred or id(cluster) in others or not may_mean(anaphor, candidate):
-                continue
-            if not _can_speak(self.words, anaphor, candidate, opens_new):
-                continue
-            if counted and _counts_other(self.words, counted, cluster):
-                continue
-            if anaphor_gender and -anaphor_gender in (self.side.gender[place], cluster.gender):
-                score -= GENDER_COST
-            if place == subject:
-                score += SUBJECT
+        for (cluster, candidate, score), after in zip(found, later, strict=True):
+            if after:
+                # whom the text has named before the pronoun it may mean, though less for being named again
+                score -= AGAIN if id(cluster) in known else LATER
             span = (candidate.first, candidate.last)
             option = by_cluster.get(id(cluster))
             if option is None:
@@ -353,10 +356,10 @@ class ArticleResolver:
 
     def _subject(self, anaphor: PairMention) -> int | None:
         """Who was introduced as the subject of a sentence before, with nobody named since: "My editor rang. ‘No,’ she said."""
-        at = bisect_left(self.introduced, anaphor.first, key=lambda i: self.every[i].first) - 1
+        at = bisect_left(self.people, anaphor.first, key=lambda i: self.every[i].first) - 1
         if at < 0:
             return None
-        place = self.introduced[at]
+        place = self.people[at]
         first = self.every[place].first
         paragraphs = self.words.paragraphs
         if anaphor.first - first > _NEAR or paragraphs[first] != paragraphs[anaphor.first]:
@@ -366,6 +369,92 @@ class ArticleResolver:
         names = self.analysis.names
         between = range(bisect_left(names, first, key=_starts), bisect_left(names, anaphor.first, key=_starts))
         return None if any(names[i][0] == "PER" for i in between) else place
+
+    def _possible(
+        self, anaphor: PairMention, index: IntArray, scores: FloatArray
+    ) -> Iterator[tuple[Cluster, PairMention, float]]:
+        """The candidates that an anaphor may mean, each with its cluster and score."""
+        opens_new = self._opens_new(anaphor)
+        gender = told_gender(self.words.forms, anaphor)
+        others = self._others_in(anaphor)
+        counted = _number(self.words, (anaphor.first, anaphor.last)) if anaphor.kind == "nominal" else 0
+        subject = self._subject(anaphor) if anaphor.kind == "pronoun" else None
+        barred = self._cannot_mean(anaphor)
+        for place, score in zip(index.tolist(), scores.tolist(), strict=True):
+            cluster, candidate = self.every_clusters[place], self.every[place]
+            if cluster is None or place in barred or id(cluster) in others or not may_mean(anaphor, candidate):
+                continue
+            if counted and _counts_other(self.words, counted, cluster):
+                continue
+            if not _can_speak(self.words, anaphor, candidate, opens_new):
+                continue
+            if anaphor.kind == "nominal" and candidate.kind == "pronoun" and not candidate.is_source:
+                continue
+            if gender and -gender in (self.side.gender[place], cluster.gender):
+                score -= GENDER_COST
+            if place == subject:
+                score += SUBJECT
+            if anaphor.kind == "pronoun" and self._is_unlike(anaphor, cluster):
+                score -= GENDER_COST
+            yield cluster, candidate, score
+
+    def _is_unlike(self, pronoun: PairMention, cluster: Cluster) -> bool:
+        """Whether "he" or "she" would be a body. ("It" may be one that was taken for a person.)"""
+        personal = PRONOUNS[self.words.forms[pronoun.first].lower()] in ("he", "she")
+        return personal and cluster.names is not None and cluster.names.label != "PER"
+
+    def _weights(self, mention: PairMention) -> dict[int, float]:
+        """What clusters, by `id()`, gain or lose for a mention beside what the scorer sees."""
+        weights: dict[int, float] = {}
+        for i, cost in self.antecedents.others(mention).items():
+            self._charge(weights, self.cluster_of_name[i], cost)
+        owner = self._owner(mention)
+        if owner is not None:
+            self._charge(weights, owner, CLAUSE_MATE)
+        if mention.kind == "nominal" and not self._opens_new(mention):
+            wanted = description_of(self.words, mention.first, mention.last)
+            for cluster, roles in self._all_roles() if wanted[0] else ():
+                fit = best_fit(wanted, roles)
+                if fit:
+                    weights[id(cluster)] = weights.get(id(cluster), 0.0) + ROLE + ROLE_MORE * (fit - 1)
+        return weights
+
+    def _owner(self, mention: PairMention) -> Cluster | None:
+        """Whose wife "his wife" is, where that is clear: not who the wife is."""
+        if mention.kind != "nominal" or PRONOUNS.get(self.words.forms[mention.first].lower()) not in ("he", "she"):
+            return None
+        if description_of(self.words, mention.first, mention.last)[0] not in person_nouns():
+            return None  # "his letter", "her office" speak for him and her
+        pronoun = PairMention(mention.first, mention.first, "pronoun")
+        index, scores, _ = next(self._scored([pronoun]))
+        options = self._options(pronoun, index, scores)
+        if not options:
+            return None
+        total = float(np.logaddexp.reduce([o.score for o in options]))
+        return options[0].cluster if np.exp(options[0].score - total) > OWNER else None
+
+    def _charge(self, weights: dict[int, float], cluster: Cluster | None, cost: float) -> None:
+        if cluster is not None:
+            weights[id(cluster)] = min(weights.get(id(cluster), 0.0), -cost)
+
+    def _weighed(self, options: list[Option], weights: Mapping[int, float]) -> list[Option]:
+        """The options with what their clusters gain or lose, the likeliest first."""
+        if not weights:
+            return options
+        for option in options:
+            option.score += weights.get(id(option.cluster), 0.0)
+        return sorted(options, key=lambda o: -o.score)
+
+    def _all_roles(self) -> list[tuple[Cluster, list[tuple[str, frozenset[str]]]]]:
+        """What the text calls each named person, wherever it names them."""
+        if self._roles is None:
+            self._roles = []
+            for group in self.name_clusters:
+                if group.label == "PER":
+                    found = [role for i in group.members for role in roles_of(self.words, self.analysis.names[i][1:])]
+                    if found:
+                        self._roles.append((self.cluster_of_name[group.members[0]], found))
+        return self._roles
 
     def _opens_new(self, mention: PairMention) -> bool:
         """Whether the mention is a description of somebody new; only a name within it can be whom it means."""
@@ -521,8 +610,22 @@ class ArticleResolver:
             return
         spans = [(marked[d.marked[0]].first, marked[d.marked[0]].last) if d.marked else d.ranges[0] for d in drafts]
         anaphors = [PairMention(a, b, "quotation") for a, b in spans]
-        for anaphor, (index, scores, _) in zip(anaphors, self._scored(anaphors), strict=True):
-            yield self._likeliest(self._options(anaphor, index, scores))
+        for draft, anaphor, (index, scores, _) in zip(drafts, anaphors, self._scored(anaphors), strict=True):
+            weights: dict[int, float] = {}
+            for i, cost in self.antecedents.named(quoted_ranges(self.analysis, draft)).items():
+                self._charge(weights, self.cluster_of_name[i], cost)
+            for k, weight in self.talk.weights(draft).items():
+                speaker = self._speaker_of(k)
+                if speaker is not None:
+                    weights[id(speaker)] = weights.get(id(speaker), 0.0) + weight
+            yield self._likeliest(self._weighed(self._options(anaphor, index, scores), weights))
+
+    def _speaker_of(self, number: int) -> Cluster | None:
+        """The source of a draft, as far as it is known by now."""
+        if number < len(self.results):
+            return self.results[number].cluster
+        source = self.analysis.drafts[number].source
+        return self.of_source[source].cluster if source in self.of_source else None
 
     def _likeliest(self, options: list[Option]) -> Resolved:
         if not options:
