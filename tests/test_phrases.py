@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from build import range_of, ranges_of, words_of
-from quotes.phrases import phrase_end, whole_mentions, whole_names, with_given_names, without_clause, without_time
 from quotes.normalize import find_paragraphs
+from quotes.phrases import phrase_end, whole_mentions, whole_names, with_given_names, without_clause, without_time
 from quotes.quotations import find_quotations
 from quotes.words import build_words
 

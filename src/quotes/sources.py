@@ -6,7 +6,7 @@ looks for its best source in the same way.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, takewhile
 
@@ -232,17 +232,16 @@ class ArticleResolver:
                 yield "document", span
         yield from (("group", span) for span in find_groups(self.words, self.sources))
 
-    def _cannot_mean(self, anaphor: PairMention) -> set[int]:
-        """Places in `every` of the texts and groups, so far only spoken of, that a mention does not take up."""
+    def _taken_up_by(self, anaphor: PairMention) -> Callable[[int], bool]:
+        """Tells of a place in `every` whether a text or group that is only spoken of there can be what a mention takes up."""
         form = self.words.forms[anaphor.first].lower()
         pronoun = PRONOUNS.get(form)
         if anaphor.kind == "quotation":
-            return set(self.introduced)
+            return lambda place: False
         if anaphor.kind == "pronoun" or pronoun == "who":  # "which runs to 88 pages"
-            return {place for place, (_, pronouns) in self.introduced.items() if pronoun not in pronouns}
+            return lambda place: pronoun in self.introduced[place][1]
         head = self._noun(anaphor)
-        generic = head in _GENERIC
-        return {place for place in self.introduced if not generic and self._noun(self.every[place]) != head}
+        return lambda place: head in _GENERIC or self._noun(self.every[place]) == head
 
     def _noun(self, mention: PairMention) -> str:
         return singular(self.words.forms[head_at(self.words, mention.first, mention.last)])
@@ -379,10 +378,12 @@ class ArticleResolver:
         others = self._others_in(anaphor)
         counted = _number(self.words, (anaphor.first, anaphor.last)) if anaphor.kind == "nominal" else 0
         subject = self._subject(anaphor) if anaphor.kind == "pronoun" else None
-        barred = self._cannot_mean(anaphor)
+        takes_up = self._taken_up_by(anaphor)
         for place, score in zip(index.tolist(), scores.tolist(), strict=True):
             cluster, candidate = self.every_clusters[place], self.every[place]
-            if cluster is None or place in barred or id(cluster) in others or not may_mean(anaphor, candidate):
+            if cluster is None or id(cluster) in others or not may_mean(anaphor, candidate):
+                continue
+            if place in self.introduced and not takes_up(place):
                 continue
             if counted and _counts_other(self.words, counted, cluster):
                 continue
