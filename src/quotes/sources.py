@@ -45,6 +45,8 @@ _FREE_WORDS = """
 of from who whose whom which that in at on during before after as when while with for to and or but by about against into over
 under among if is was
 """
+# What a newspaper or an institute brought out: "a report in the Gleaner".
+_REPORTS = frozenset("report reports story stories analysis".split())
 # Nouns that take up a text of whatever sort: "A memo ... The document says".
 _GENERIC = frozenset("document text paper filing complaint suit draft message".split())
 _FREE = frozenset(_FREE_WORDS.split())
@@ -358,8 +360,10 @@ class ArticleResolver:
         if forms[mention.last].lower() in _WORKS:
             return last + 1 < mention.last and forms[last + 1] in _POSSESSIVE
         before = first - 1 - (forms[first - 1].lower() == "the")
-        is_author = before > mention.first and forms[before] in ("from", "by") and last == mention.last
-        return is_author and forms[before - 1].lower() in _WORKS
+        if before <= mention.first or last != mention.last:
+            return False
+        work, by = forms[before - 1].lower(), forms[before]
+        return (by in ("from", "by") and work in _WORKS | _REPORTS) or (by == "in" and work in _REPORTS)
 
     def _others_in(self, mention: PairMention) -> set[int]:
         """Clusters, by `id()`, of the people whose names only tell more in a mention: who is meant is somebody else."""
