@@ -6,7 +6,7 @@ looks for its best source in the same way.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, takewhile
 
@@ -137,8 +137,8 @@ class ArticleResolver:
                 self.cluster_of_name[i] = cluster
         self.spans_of_names = {(a, b): i for i, (_, a, b) in enumerate(analysis.names)}
         self.sources = sorted({d.source for d in analysis.drafts if d.source is not None and not self._is_speaker(d)})
-        # by place in `every`: texts and groups that no quotation has as its mention, and the pronouns for them
-        self.introduced: dict[int, tuple[SpeakerKind, tuple[str, ...]]] = {}
+        # by place in `every`: the noun of a text or group that no quotation has as its mention, and its pronouns
+        self.introduced: dict[int, tuple[str, tuple[str, ...]]] = {}
         # candidates: the names, then the sources that are no names, each with its cluster as soon as that is known
         self.every, self.every_clusters = self._name_candidates()
         self.anaphors = self._add_source_candidates()
@@ -159,24 +159,19 @@ class ArticleResolver:
         for span in find_introductions(self.words, self.analysis.names, self.sources):
             mentions.append(PairMention(*span, "nominal"))
             clusters.append(Cluster(kind="anonymous", mentions=[span]))
+        latest: dict[str, Cluster] = {}
         for kind, span in self._introduced():
-            forms = self.words.forms
-            several = kind == "group" or forms[head_at(self.words, *span)].endswith("s")
-            self.introduced[len(mentions)] = (kind, ("they", "we", "who") if several else ("it", "who"))
-            mentions.append(PairMention(*span, "nominal"))
-            again = self._spoken_of(mentions[-1], mentions, clusters) if kind == "document" else None
-            clusters.append(again or Cluster(kind=kind, mentions=[span]))
+            mention = PairMention(*span, "nominal")
+            noun = self._noun(mention)
+            several = kind == "group" or self.words.forms[head_at(self.words, *span)].endswith("s")
+            self.introduced[len(mentions)] = (noun, ("they", "we", "who") if several else ("it", "who"))
+            # "the memo" is the one spoken of before
+            again = latest.get(noun) if kind == "document" and self._is_bare(mention) else None
+            cluster = again or Cluster(kind=kind, mentions=[span])
+            latest[noun] = cluster
+            mentions.append(mention)
+            clusters.append(cluster)
         return mentions, clusters
-
-    def _spoken_of(
-        self, text: PairMention, mentions: Sequence[PairMention], clusters: Sequence[Cluster | None]
-    ) -> Cluster | None:
-        """The text that "the memo" takes up, of those spoken of before: "a memo of May"."""
-        if not self._is_bare(text):
-            return None
-        noun = self._noun(text)
-        before = (place for place in reversed(self.introduced) if place < len(clusters))
-        return next((clusters[place] for place in before if self._noun(mentions[place]) == noun), None)
 
     def _is_bare(self, text: PairMention) -> bool:
         """Whether a text is no more than taken up: "the memo"."""
@@ -190,17 +185,15 @@ class ArticleResolver:
                 yield "document", span
         yield from (("group", span) for span in find_groups(self.words, self.sources))
 
-    def _cannot_mean(self, anaphor: PairMention) -> set[int]:
-        """Places in `every` of the texts and groups, so far only spoken of, that a mention does not take up."""
-        form = self.words.forms[anaphor.first].lower()
-        pronoun = PRONOUNS.get(form)
+    def _taken_up(self, anaphor: PairMention) -> Callable[[int], bool]:
+        """Whether a mention may mean what stands at a place in `every`, if that is a text or a group so far only spoken of."""
+        pronoun = PRONOUNS.get(self.words.forms[anaphor.first].lower(), "")
         if anaphor.kind == "quotation":
-            return set(self.introduced)
+            return lambda place: place not in self.introduced
         if anaphor.kind == "pronoun" or pronoun == "who":  # "which runs to 88 pages"
-            return {place for place, (_, pronouns) in self.introduced.items() if pronoun not in pronouns}
-        head = self._noun(anaphor)
-        generic = head in _GENERIC
-        return {place for place in self.introduced if not generic and self._noun(self.every[place]) != head}
+            return lambda place: place not in self.introduced or pronoun in self.introduced[place][1]
+        noun = self._noun(anaphor)
+        return lambda place: noun in _GENERIC or place not in self.introduced or self.introduced[place][0] == noun
 
     def _noun(self, mention: PairMention) -> str:
         return singular(self.words.forms[head_at(self.words, mention.first, mention.last)])
@@ -291,10 +284,10 @@ class ArticleResolver:
         opens_new = self._opens_new(anaphor)
         anaphor_gender = told_gender(self.words.forms, anaphor)
         others = self._others_in(anaphor)
-        barred = self._cannot_mean(anaphor)
+        is_taken_up = self._taken_up(anaphor)
         for place, score in zip(index.tolist(), scores.tolist(), strict=True):
             cluster, candidate = self.every_clusters[place], self.every[place]
-            if cluster is None or place in barred or id(cluster) in others or not may_mean(anaphor, candidate):
+            if cluster is None or id(cluster) in others or not may_mean(anaphor, candidate) or not is_taken_up(place):
                 continue
             if not _can_speak(self.words, anaphor, candidate, opens_new):
                 continue
