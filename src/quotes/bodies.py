@@ -5,6 +5,7 @@ of | Carters"; here they are put together.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from quotes.lexicon import person_nouns
@@ -35,7 +36,6 @@ subpoena suit summary summons survey text textbook transcript treaty verdict war
 TEXT_NOUNS = frozenset(_TEXT_WORDS.split())
 # Where the noun phrase of a mention ends and what tells more about it begins.
 _STOPS = frozenset("of in for from by at on to with about against under that which who , ( — – : near inside outside".split())
-_POSSESSIVES = ("'s", "’s", "'", "’")
 
 
 def singular(form: str) -> str:
@@ -96,7 +96,8 @@ _OFFICES = frozenset(
 # What people call a body of their own: "Friends of the Canal", "Drivers for Fair Fares".
 _MEMBERS = frozenset(
     "friends citizens students mothers fathers parents doctors lawyers physicians women men veterans neighbors neighbours "
-    "families teachers workers farmers scientists voters people artists writers reporters engineers drivers nurses residents split".split()
+    "families teachers workers farmers scientists voters people "
+    "artists writers reporters engineers drivers nurses residents".split()
 )
 _JOINS = frozenset("of for & and".split())
 _DETERMINERS = frozenset("the a an this that".split())
@@ -210,7 +211,8 @@ def body_of(words: Words, names: Sequence[Named], mention: Range) -> Range | Non
         return None
     while first < last and forms[first].lower() in _DETERMINERS:
         first += 1
-    inside = [name for name in names if first <= name[1] and name[2] <= last]
+    near = names[bisect_left(names, first, key=lambda name: name[1]) : bisect_right(names, last, key=lambda name: name[1])]
+    inside = [name for name in near if name[2] <= last]
     if not inside or any(label == "PER" for label, _, _ in inside) or (inside[0][1], inside[0][2]) == (first, last):
         return None
     head = head_at(words, first, last)

@@ -54,6 +54,8 @@ _FREE_WORDS = """
 of from who whose whom which that in at on during before after as when while with for to and or but by about against into over
 under among if is was
 """
+# What a newspaper or an institute brought out: "a report in the Gleaner".
+_REPORTS = frozenset("report reports story stories analysis".split())
 # Nouns that take up a text of whatever sort: "A memo ... The document says".
 _GENERIC = frozenset("document text paper filing complaint suit draft message".split())
 _FREE = frozenset(_FREE_WORDS.split())
@@ -159,8 +161,8 @@ class ArticleResolver:
                 self.cluster_of_name[i] = cluster
         self.spans_of_names = {(a, b): i for i, (_, a, b) in enumerate(analysis.names)}
         self.sources = sorted({d.source for d in analysis.drafts if d.source is not None and not self._is_speaker(d)})
-        # by place in `every`: texts and groups that no quotation has as its mention, and the pronouns for them
-        self.introduced: dict[int, tuple[SpeakerKind, tuple[str, ...]]] = {}
+        # by place in `every`: the noun of a text or group that no quotation has as its mention, and its pronouns
+        self.introduced: dict[int, tuple[str, tuple[str, ...]]] = {}
         # places in `every` of unnamed people who are introduced before they speak
         self.people: list[int] = []
         # candidates: the names, then the sources that are no names, each with its cluster as soon as that is known
@@ -190,13 +192,18 @@ class ArticleResolver:
             mentions.append(PairMention(*span, "nominal"))
             introduced = Cluster(kind="anonymous", mentions=[whole_description(self.words, span, taken)])
             clusters.append(self._named_next(span) or introduced)
+        latest: dict[str, Cluster] = {}
         for kind, span in self._introduced():
-            forms = self.words.forms
-            several = kind == "group" or forms[head_at(self.words, *span)].endswith("s")
-            self.introduced[len(mentions)] = (kind, ("they", "we", "who") if several else ("it", "who"))
-            mentions.append(PairMention(*span, "nominal"))
-            again = self._spoken_of(mentions[-1], mentions, clusters) if kind == "document" else None
-            clusters.append(again or Cluster(kind=kind, mentions=[span]))
+            mention = PairMention(*span, "nominal")
+            noun = self._noun(mention)
+            several = kind == "group" or self.words.forms[head_at(self.words, *span)].endswith("s")
+            self.introduced[len(mentions)] = (noun, ("they", "we", "who") if several else ("it", "who"))
+            # "the memo" is the one spoken of before
+            again = latest.get(noun) if kind == "document" and self._is_bare(mention) else None
+            cluster = again or Cluster(kind=kind, mentions=[span])
+            latest[noun] = cluster
+            mentions.append(mention)
+            clusters.append(cluster)
         return mentions, clusters
 
     def _taken_up(self) -> set[str]:
@@ -210,16 +217,6 @@ class ArticleResolver:
         likeliest = kinds.argmax(axis=1).tolist()
         return {forms[b] for (_, b), k in zip(definite, likeliest, strict=True) if KINDS[k] in ("person", "anonymous")}
 
-    def _spoken_of(
-        self, text: PairMention, mentions: Sequence[PairMention], clusters: Sequence[Cluster | None]
-    ) -> Cluster | None:
-        """The text that "the memo" takes up, of those spoken of before: "a memo of May"."""
-        if not self._is_bare(text):
-            return None
-        noun = self._noun(text)
-        before = (place for place in reversed(self.introduced) if place < len(clusters))
-        return next((clusters[place] for place in before if self._noun(mentions[place]) == noun), None)
-
     def _is_bare(self, text: PairMention) -> bool:
         """Whether a text is no more than taken up: "the memo"."""
         return text.last == text.first + 1 and self.words.forms[text.first].lower() == "the"
@@ -232,16 +229,15 @@ class ArticleResolver:
                 yield "document", span
         yield from (("group", span) for span in find_groups(self.words, self.sources))
 
-    def _taken_up_by(self, anaphor: PairMention) -> Callable[[int], bool]:
-        """Tells of a place in `every` whether a text or group that is only spoken of there can be what a mention takes up."""
-        form = self.words.forms[anaphor.first].lower()
-        pronoun = PRONOUNS.get(form)
+    def _may_take_up(self, anaphor: PairMention) -> Callable[[int], bool]:
+        """Whether a mention may mean what stands at a place in `every`, if that is a text or a group so far only spoken of."""
+        pronoun = PRONOUNS.get(self.words.forms[anaphor.first].lower(), "")
         if anaphor.kind == "quotation":
-            return lambda place: False
+            return lambda place: place not in self.introduced
         if anaphor.kind == "pronoun" or pronoun == "who":  # "which runs to 88 pages"
-            return lambda place: pronoun in self.introduced[place][1]
-        head = self._noun(anaphor)
-        return lambda place: head in _GENERIC or self._noun(self.every[place]) == head
+            return lambda place: place not in self.introduced or pronoun in self.introduced[place][1]
+        noun = self._noun(anaphor)
+        return lambda place: noun in _GENERIC or place not in self.introduced or self.introduced[place][0] == noun
 
     def _noun(self, mention: PairMention) -> str:
         return singular(self.words.forms[head_at(self.words, mention.first, mention.last)])
@@ -378,12 +374,10 @@ class ArticleResolver:
         others = self._others_in(anaphor)
         counted = _number(self.words, (anaphor.first, anaphor.last)) if anaphor.kind == "nominal" else 0
         subject = self._subject(anaphor) if anaphor.kind == "pronoun" else None
-        takes_up = self._taken_up_by(anaphor)
+        may_take_up = self._may_take_up(anaphor)
         for place, score in zip(index.tolist(), scores.tolist(), strict=True):
             cluster, candidate = self.every_clusters[place], self.every[place]
-            if cluster is None or id(cluster) in others or not may_mean(anaphor, candidate):
-                continue
-            if place in self.introduced and not takes_up(place):
+            if cluster is None or id(cluster) in others or not may_mean(anaphor, candidate) or not may_take_up(place):
                 continue
             if counted and _counts_other(self.words, counted, cluster):
                 continue
@@ -544,8 +538,10 @@ class ArticleResolver:
         if forms[mention.last].lower() in _WORKS:
             return last + 1 < mention.last and forms[last + 1] in _POSSESSIVE
         before = first - 1 - (forms[first - 1].lower() == "the")
-        is_author = before > mention.first and forms[before] in ("from", "by") and last == mention.last
-        return is_author and forms[before - 1].lower() in _WORKS
+        if before <= mention.first or last != mention.last:
+            return False
+        work, by = forms[before - 1].lower(), forms[before]
+        return (by in ("from", "by") and work in _WORKS | _REPORTS) or (by == "in" and work in _REPORTS)
 
     def _others_in(self, mention: PairMention) -> set[int]:
         """Clusters, by `id()`, of the people whose names only tell more in a mention: who is meant is somebody else."""
