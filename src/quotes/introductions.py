@@ -71,7 +71,7 @@ def find_introductions(
     found: list[tuple[int, int]] = []
     for first, form in enumerate(words.forms):
         if form.lower() in _OPENERS and first not in taken and words.depth[first] == 0:
-            last = _noun(words, first, taken_up)
+            last = person_noun(words, first, taken_up)
             if last is None or taken.intersection(range(first, last + 1)):
                 continue
             if found and first <= found[-1][1]:
@@ -83,7 +83,7 @@ def find_introductions(
     return found
 
 
-def _noun(words: Words, first: int, taken_up: Container[str] = ()) -> int | None:
+def person_noun(words: Words, first: int, taken_up: Container[str] = ()) -> int | None:
     """The noun for a person that the description beginning at `first` has as its head."""
     nouns = person_nouns()
     room = _LONGEST
@@ -152,7 +152,7 @@ def _comma_clause_end(words: Words, last: int, taken: Container[int]) -> int:
         return last
     opener = words.forms[start].lower()
     if opener in ("a", "an"):
-        noun = _noun(words, start)
+        noun = person_noun(words, start)
         end = phrase_end(words, noun, taken) if noun is not None else start
     elif opener in _APART:
         end = start

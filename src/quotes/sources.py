@@ -14,7 +14,7 @@ import numpy as np
 
 from quotes.attribution import Analysis, Draft
 from quotes.encoder import FloatArray
-from quotes.introductions import find_introductions, whole_description
+from quotes.introductions import find_introductions, person_noun, whole_description
 from quotes.lexicon import person_nouns
 from quotes.names import NameCluster, cluster_names, read_name
 from quotes.pairs import PRONOUNS, PairMention, PairScorer, classify, describe, may_mean, side_features, told_gender
@@ -334,6 +334,10 @@ class ArticleResolver:
                 rule = NAME_WITHIN
             return Resolved(self._typed(best.cluster, kinds), rivals[0][1], rule, best.via, rivals[1:])
         cluster = self._headline(mention) or Cluster(kind=KINDS[int(kinds.argmax())])
+        if cluster.kind in ("document", "organization") and self._opens_new(mention):
+            noun = person_noun(self.words, mention.first)  # "a critic on a Sunday paper" is no paper
+            if noun is not None and noun <= mention.last:
+                cluster.kind = "anonymous"
         if cluster.kind == "person":  # a person has a name; a description without one is an unnamed individual
             cluster.kind = "anonymous"
         return Resolved(cluster, float(np.exp(new - total)), NEW, None, rivals)
