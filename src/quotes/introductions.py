@@ -72,7 +72,7 @@ def find_introductions(
     found: list[tuple[int, int]] = []
     for first, form in enumerate(words.forms):
         if form.lower() in _OPENERS and first not in taken and words.depth[first] == 0:
-            last = _noun(words, first, taken_up)
+            last = person_noun(words, first, taken_up)
             if last is None or taken.intersection(range(first, last + 1)):
                 continue
             if found and first <= found[-1][1]:
@@ -99,7 +99,7 @@ def find_subjects(
     for i, form in enumerate(words.forms):
         if form not in _SUBJECTS or i in taken or words.depth[i] or not _begins_sentence(words, i):
             continue
-        last = i if form in _PRONOUNS else _noun(words, i)
+        last = i if form in _PRONOUNS else person_noun(words, i)
         if last is not None and not taken.intersection(range(i, last + 1)) and not _beside_name(words, i, last, starts, ends):
             found.append((i, last))
     return found
@@ -113,7 +113,7 @@ def _begins_sentence(words: Words, i: int) -> bool:
     return i == 0 or bool(words.paragraphs[i - 1] != words.paragraphs[i]) or words.forms[i - 1] in ".!?”’:"
 
 
-def _noun(words: Words, first: int, taken_up: Container[str] = ()) -> int | None:
+def person_noun(words: Words, first: int, taken_up: Container[str] = ()) -> int | None:
     """The noun for a person that the description beginning at `first` has as its head."""
     nouns = person_nouns()
     room = _LONGEST
@@ -182,7 +182,7 @@ def _comma_clause_end(words: Words, last: int, taken: Container[int]) -> int:
         return last
     opener = words.forms[start].lower()
     if opener in ("a", "an"):
-        noun = _noun(words, start)
+        noun = person_noun(words, start)
         end = phrase_end(words, noun, taken) if noun is not None else start
     elif opener in _APART:
         end = start

@@ -16,7 +16,14 @@ from quotes.antecedents import AGAIN, CLAUSE_MATE, LATER, Antecedents, Talk, quo
 from quotes.attribution import Analysis, Draft
 from quotes.bodies import head_at, is_body, is_text, singular
 from quotes.encoder import FloatArray
-from quotes.introductions import find_groups, find_introductions, find_subjects, find_texts, whole_description
+from quotes.introductions import (
+    find_groups,
+    find_introductions,
+    find_subjects,
+    find_texts,
+    person_noun,
+    whole_description,
+)
 from quotes.lexicon import person_nouns
 from quotes.names import NameCluster, cluster_names, read_name
 from quotes.pairs import PRONOUNS, PairMention, PairScorer, classify, describe, may_mean, side_features, told_gender
@@ -473,6 +480,10 @@ class ArticleResolver:
                 rule = NAME_WITHIN
             return Resolved(self._typed(best.cluster, kinds), rivals[0][1], rule, best.via, rivals[1:])
         cluster = self._headline(mention) or Cluster(kind=KINDS[int(kinds.argmax())])
+        if cluster.kind in ("document", "organization") and self._opens_new(mention):
+            noun = person_noun(self.words, mention.first)  # "a critic on a Sunday paper" is no paper
+            if noun is not None and noun <= mention.last:
+                cluster.kind = "anonymous"
         if cluster.kind == "person":  # a person has a name; a description without one is an unnamed individual
             cluster.kind = "anonymous"
         return Resolved(cluster, float(np.exp(new - total)), NEW, None, rivals)
