@@ -40,7 +40,7 @@ SUBJECT, _NEAR = 1.5, 60
 # The owner of "his wife" is known from this probability on.
 OWNER = 0.5
 # What it brings a candidate that the text calls it by the noun of the description, and each word more that fits.
-ROLE, ROLE_MORE = 2.0, 0.7
+ROLE, ROLE_MORE = 3.0, 1.0
 # A quotation whose best source is less likely than this stays unattributed.
 LEAST = 0.35
 # Words that open a description of somebody not spoken of before: "a diplomat", "another diplomat", "a second official".
