@@ -307,7 +307,7 @@ MERGED = 4
 # Share of the teacher's tag probabilities in the second tagger's loss; the rest is the corpora's tags.
 SOFT = 0.5
 # How it goes on without the teacher: more and smaller batches, drawn anew each epoch, some words unseen.
-PRACTICE = replace(READER, epochs=6, encoder_rate=1.2e-3, hide=0.05, seed=37)
+PRACTICE = replace(READER, epochs=3, encoder_rate=1.2e-3, hide=0.05, seed=37)
 PRACTICE_MERGED = 2
 
 
