@@ -3,7 +3,7 @@
 import pytest
 
 from build import range_of, words_of
-from quotes.attribution import _without_day
+from quotes.attribution import Draft, _with_accounts, _without_day
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,33 @@ def test_a_day_behind_the_last_marks_is_no_content(text: str, content: str, kept
     words = words_of(text)
     closings = {i for i, form in enumerate(words.forms) if form == "”"}
     assert _without_day(words, range_of(words, content), closings) == range_of(words, kept)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("According to the Okello Herald, Ines Baptista said the pier was safe.", ["Ines Baptista said the pier was safe"]),
+        ("Ines Baptista said the pier was safe, according to the Okello Herald.", ["Ines Baptista said the pier was safe"]),
+        (
+            "Ines Baptista, according to the Okello Herald, said the pier was safe.",
+            ["Ines Baptista", "said the pier was safe"],
+        ),
+        ("According to the Okello Herald, Ines Baptista said “no” to the pier was safe.", None),
+        ("It rained. According to the Okello Herald.", None),
+    ],
+)
+def test_account_that_holds_anothers_speech_is_the_whole_sentence(text: str, expected: list[str] | None) -> None:
+    words = words_of(text)
+    cue, source = range_of(words, text[text.lower().index("according") :][:12]), range_of(words, "the Okello Herald")
+    inner = [Draft([range_of(words, "the pier was safe")])] if "pier" in text else []
+    drafts = _with_accounts(words, inner, [cue], [source])
+    found = [[words.slice(a, b) for a, b in d.ranges] for d in drafts if d.cue == cue]
+    assert found == ([expected] if expected else [])
+    assert [d.ranges[0][0] for d in drafts] == sorted(d.ranges[0][0] for d in drafts)
+
+
+def test_quotation_goes_on_with_the_same_one_behind_an_account() -> None:
+    words = words_of("According to the Okello Herald, Ines Baptista said it was safe. It was dry, she said.")
+    first, second = Draft([range_of(words, "it was safe")]), Draft([range_of(words, "It was dry")], continues=0)
+    drafts = _with_accounts(words, [first, second], [range_of(words, "According to")], [range_of(words, "the Okello Herald")])
+    assert drafts[second.continues] is first

@@ -18,7 +18,7 @@ from quotes.records import CharSpan, MarkedSpan
 from quotes.reported import NamePlaces, find_report, is_denied
 from quotes.speech import SPEECH, Marked, judge
 from quotes.tagging import ENTITIES, ROLES, spans_of, viterbi
-from quotes.words import Words
+from quotes.words import IntArray, Words
 
 
 @dataclass(slots=True)
@@ -69,7 +69,7 @@ def analyze(
     tagged = [(a, b) for role, a, b in roles if role == "source" and not taken[a : b + 1].any()]
     sources = whole_mentions(words, tagged, taken)
     names = with_bodies(words, with_given_names(words, names, sources), sources)
-    drafts = _join(words, contents, cues, sources, marked)
+    drafts = _with_accounts(words, _join(words, contents, cues, sources, marked), cues, sources)
     drafts = _with_retold(words, drafts, marks, marked, names)
     in_marks = {i for m in marked for i in range(m.first, m.last + 1)}
     for draft in drafts:
@@ -151,6 +151,46 @@ def _join(
             draft.continues = _goes_on(words, drafts, draft, marked)
         drafts.append(draft)
     return drafts
+
+
+def _with_accounts(words: Words, drafts: list[Draft], cues: Sequence[Range], sources: Sequence[Range]) -> list[Draft]:
+    """The drafts with the sentences that stand "according to" somebody, and hold another's reported speech.
+
+    "According to the Harbour News, Okonjo said the pier was safe": the pier's safety is Okonjo's, that she said so the paper's.
+    """
+    used = {d.cue for d in drafts}
+    left = [cue for cue in cues if cue not in used and words.forms[cue[0]].lower() == "according"]
+    if not left:
+        return drafts
+    sentences = sentence_numbers(words)
+    accounts = [account for cue in left if (account := _account(words, sentences, cue, sources)) is not None]
+    out = sorted([*accounts, *drafts], key=lambda d: d.ranges[0][0])
+    number = {id(d): k for k, d in enumerate(out)}
+    for draft in drafts:
+        if draft.continues is not None:
+            draft.continues = number[id(drafts[draft.continues])]
+    return out
+
+
+def _account(words: Words, sentences: IntArray, cue: Range, sources: Sequence[Range]) -> Draft | None:
+    """All of the cue's sentence but the cue and its source; None where words in marks stand in it or nothing is left."""
+    source = next((s for s in sources if 0 < s[0] - cue[1] <= 2), None)
+    if source is None or words.forms[cue[1]].lower() != "to":
+        return None
+    first = int(np.searchsorted(sentences, sentences[cue[0]], side="left"))
+    last = int(np.searchsorted(sentences, sentences[cue[0]], side="right")) - 1
+    while words.forms[last] in (".", "!", "?") and last > first:
+        last -= 1
+    parts = []
+    for a, b in ((first, cue[0] - 1), (source[1] + 1, last)):
+        while a <= b and words.forms[a] in (",", "and", "but"):
+            a += 1
+        while a <= b and words.forms[b] == ",":
+            b -= 1
+        if a <= b:
+            parts.append((a, b))
+    marks = any(words.depth[i] for i in range(first, last + 1))
+    return None if marks or not parts or max(b - a for a, b in parts) < 2 else Draft(parts, cue=cue, source=source)
 
 
 def _one_sentence(words: Words, before: Draft, content: Range) -> bool:
