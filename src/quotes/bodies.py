@@ -7,6 +7,7 @@ of | Carters"; here they are put together.
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
 
 from quotes.lexicon import person_nouns
 from quotes.linking import Range
@@ -36,8 +37,11 @@ subpoena suit summary summons survey text textbook transcript treaty verdict war
 TEXT_NOUNS = frozenset(_TEXT_WORDS.split())
 # Where the noun phrase of a mention ends and what tells more about it begins.
 _STOPS = frozenset("of in for from by at on to with about against under that which who , ( — – : near inside outside".split())
+# Words are looked up once: an article asks for each of its own.
+_CACHED = 1 << 15
 
 
+@lru_cache(maxsize=_CACHED)
 def singular(form: str) -> str:
     """A noun in small letters without the plural's ending: "Minutes" is "minute", "agencies" is "agency"."""
     low = form.lower()
@@ -46,6 +50,7 @@ def singular(form: str) -> str:
     return low[:-1] if low.endswith("s") and not low.endswith("ss") else low
 
 
+@lru_cache(maxsize=_CACHED)
 def is_text(form: str) -> bool:
     """Whether a word is a noun for a text, singular or plural."""
     return form.lower() in TEXT_NOUNS or singular(form) in TEXT_NOUNS
@@ -56,6 +61,7 @@ def is_body(form: str) -> bool:
     return form.lower() in BODY_NOUNS
 
 
+@lru_cache(maxsize=_CACHED)
 def is_people(form: str) -> bool:
     """Whether a word is a noun for several people: "officials", "women"."""
     several = singular(form) != form.lower() and singular(form) in person_nouns()
