@@ -85,7 +85,7 @@ def build_all(args: argparse.Namespace) -> None:
     middle = args.out / "mean"
     write_average([stage[2], stage[3]], middle)
     train_stage(args, 4, stage[4], middle / "network.pt")
-    runs = [middle, stage[4]]
+    runs = [middle, stage[4] / "network-1.pt", stage[4]]
     train_reader(args, runs, args.out / "reader")
     ship(args, runs, args.out / "reader")
 

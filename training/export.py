@@ -93,8 +93,11 @@ def _heads(model: Path) -> list[str]:
 
 
 def average(runs: Sequence[Path]) -> dict[str, Tensor]:
-    """The mean of the weights of runs that started from the same weights (Wortsman et al. 2022, "Model soups")."""
-    states = [torch.load(run / "network.pt", weights_only=True) for run in runs]
+    """The mean of the weights of runs that started from the same weights (Wortsman et al. 2022, "Model soups").
+
+    A run is its folder, or the weights of one of its epochs: `network-1.pt`.
+    """
+    states = [torch.load(run / "network.pt" if run.is_dir() else run, weights_only=True) for run in runs]
     return {k: torch.stack([s[k].float() for s in states]).mean(0) for k in states[0]}
 
 
