@@ -5,8 +5,9 @@ from types import SimpleNamespace
 import pytest
 
 from build import range_of, words_of
+from quotes.own_names import number_told
 from quotes.pairs import PairMention
-from quotes.sources import ArticleResolver, Cluster, _counts_other, _number
+from quotes.sources import ArticleResolver, Cluster, _counts_other
 
 NUMBERS = [
     ("the first official", 1),
@@ -24,7 +25,7 @@ NUMBERS = [
 @pytest.mark.parametrize(("mention", "number"), NUMBERS, ids=[m for m, _ in NUMBERS])
 def test_number_tells_several_apart(mention, number):
     words = words_of(mention)
-    assert _number(words, (0, len(words) - 1)) == number
+    assert number_told(words, (0, len(words) - 1)) == number
 
 
 @pytest.mark.parametrize(
@@ -39,7 +40,7 @@ def test_number_tells_several_apart(mention, number):
 def test_other_number_is_another_person(mention, other, differs):
     words = words_of(f"{mention} met {other}.")
     cluster = Cluster(kind="anonymous", mentions=[range_of(words, other)])
-    assert _counts_other(words, _number(words, range_of(words, mention)), cluster) is differs
+    assert _counts_other(words, number_told(words, range_of(words, mention)), cluster) is differs
 
 
 # text, the lede's mention, a name; whether the next paragraph names who is meant

@@ -14,7 +14,7 @@ import numpy as np
 
 from quotes.antecedents import AGAIN, CLAUSE_MATE, LATER, Antecedents, Talk, quoted_ranges
 from quotes.attribution import Analysis, Draft
-from quotes.bodies import head_at, is_body, is_text, singular
+from quotes.bodies import head_at, singular
 from quotes.encoder import FloatArray
 from quotes.introductions import (
     find_groups,
@@ -26,6 +26,7 @@ from quotes.introductions import (
 )
 from quotes.lexicon import person_nouns
 from quotes.names import NameCluster, cluster_names, read_name
+from quotes.own_names import POSSESSIVE, is_author, is_own, is_relative, is_text_mention, number_told, tells_more
 from quotes.pairs import PRONOUNS, PairMention, PairScorer, classify, describe, may_mean, side_features, told_gender
 from quotes.records import SpeakerKind
 from quotes.roles import best_fit, description_of, roles_of
@@ -45,28 +46,8 @@ ROLE, ROLE_MORE = 3.0, 1.0
 LEAST = 0.35
 # Words that open a description of somebody not spoken of before: "a diplomat", "another diplomat", "a second official".
 _INDEFINITE = frozenset("a an one another some two three four five several".split())
-# What stands behind a name that is the mention's own, and before one that is not.
-_AFTER_NAME = frozenset(", ( of from who whose - – — ” ’ ) in at".split())
-_BEFORE_OTHER = frozenset("of for from with to by at in on about against under near 's ’s between than like".split())
-_POSSESSIVE = ("'s", "’s", "'", "’")
-# What somebody wrote or said: their own words, where it quotes.
-_WORKS_WORDS = """
-statement tweet tweets letter post posts message messages email emails speech testimony remarks comments comment words op-ed
-column essay memoir memoirs autobiography diary blog affidavit note answer reply response account page feed question
-"""
-_WORKS = frozenset(_WORKS_WORDS.split())
-_QUALIFYING = frozenset("of for from with to by against under near".split())
-# Words behind a name that go on with the sentence, not with a phrase that the name begins.
-_FREE_WORDS = """
-of from who whose whom which that in at on during before after as when while with for to and or but by about against into over
-under among if is was
-"""
-# What a newspaper or an institute brought out: "a report in the Gleaner".
-_REPORTS = frozenset("report reports story stories analysis".split())
 # Nouns that take up a text of whatever sort: "A memo ... The document says".
 _GENERIC = frozenset("document text paper filing complaint suit draft message".split())
-_FREE = frozenset(_FREE_WORDS.split())
-_NO_ROLE = frozenset("and or the a an both".split())
 # A description that takes one up has so few words before its noun: "the former trader".
 _SHORT = 4
 # A lede is among so many paragraphs; by these words it tells of somebody whom no paragraph will name.
@@ -158,7 +139,7 @@ class ArticleResolver:
         relatives = {
             i
             for i, (label, a, _) in enumerate(analysis.names)
-            if label == "PER" and i not in speaking and _is_relative(words, a)
+            if label == "PER" and i not in speaking and is_relative(words, a)
         }
         self.name_clusters = cluster_names(self.names, speaking, relatives)
         self.cluster_of_name: dict[int, Cluster] = {}
@@ -379,7 +360,7 @@ class ArticleResolver:
         opens_new = self._opens_new(anaphor)
         gender = told_gender(self.words.forms, anaphor)
         others = self._others_in(anaphor)
-        counted = _number(self.words, (anaphor.first, anaphor.last)) if anaphor.kind == "nominal" else 0
+        counted = number_told(self.words, (anaphor.first, anaphor.last)) if anaphor.kind == "nominal" else 0
         subject = self._subject(anaphor) if anaphor.kind == "pronoun" else None
         may_take_up = self._may_take_up(anaphor)
         for place, score in zip(index.tolist(), scores.tolist(), strict=True):
@@ -492,7 +473,7 @@ class ArticleResolver:
         """Whom the next paragraph names, for a lede's "A hill farmer has ...": "Rhodri Parry, 44, told the court ..."."""
         paragraphs, forms = self.words.paragraphs, self.words.forms
         lede = int(paragraphs[mention[0]])
-        if lede >= _LEDE or forms[mention[0]].lower() not in ("a", "an") or _number(self.words, mention):
+        if lede >= _LEDE or forms[mention[0]].lower() not in ("a", "an") or number_told(self.words, mention):
             return None
         start = int(np.searchsorted(paragraphs, lede))
         if mention[0] != start and (forms[mention[0] - 1] not in ("-", "–", "—") or mention[0] - start >= _DATELINE):
@@ -536,62 +517,25 @@ class ArticleResolver:
         """
         if mention.kind != "nominal":
             return None
-        within = self._names_in(mention)
+        span, within = (mention.first, mention.last), self._names_in(mention)
         people = [i for i in within if self.analysis.names[i][0] == "PER"]
-        own = [i for i in people if self._is_apposed(mention, *self.analysis.names[i][1:])]
+        own = [i for i in people if is_own(self.words, span, *self.analysis.names[i][1:])]
         if not own:
-            own = [i for i in within if self._wrote(mention, *self.analysis.names[i][1:])]
+            own = [i for i in within if is_author(self.words, span, *self.analysis.names[i][1:])]
         return self.cluster_of_name[own[0]] if len(own) == 1 else None
-
-    def _wrote(self, mention: PairMention, first: int, last: int) -> bool:
-        """Whether the mention is the words of somebody named in it: "Lim Dong's letter", "a letter from Lim Dong"."""
-        forms = self.words.forms
-        if forms[mention.last].lower() in _WORKS:
-            return last + 1 < mention.last and forms[last + 1] in _POSSESSIVE
-        before = first - 1 - (forms[first - 1].lower() == "the")
-        if before <= mention.first or last != mention.last:
-            return False
-        work, by = forms[before - 1].lower(), forms[before]
-        return (by in ("from", "by") and work in _WORKS | _REPORTS) or (by == "in" and work in _REPORTS)
 
     def _others_in(self, mention: PairMention) -> set[int]:
         """Clusters, by `id()`, of the people whose names only tell more in a mention: who is meant is somebody else."""
         if mention.kind != "nominal":
             return set()
-        is_document = self._is_text(mention)
+        span = mention.first, mention.last
+        is_document = is_text_mention(self.words, span)
         return {
             id(self.cluster_of_name[i])
             for i in self._names_in(mention)
             for label, first, last in [self.analysis.names[i]]
-            if is_document or (label == "PER" and self._tells_more(mention, first, last))
+            if is_document or (label == "PER" and tells_more(self.words, span, first, last))
         }
-
-    def _is_text(self, mention: PairMention) -> bool:
-        """Whether a mention is a text, whatever names it has: "the log of the Mirabel", "the Fund's staff report"."""
-        head = head_at(self.words, mention.first, mention.last)
-        form = self.words.forms[head]
-        return is_text(form) and (head == mention.first or form.islower())
-
-    def _tells_more(self, mention: PairMention, first: int, last: int) -> bool:
-        """Whether a name owns or qualifies what the mention means: "Dong's doctor", "the Dong inquiry", "allies of Dong"."""
-        forms = self.words.forms
-        if first > mention.first and forms[first - 1].lower() in _QUALIFYING:
-            return True
-        if last + 1 == mention.last and is_body(forms[last + 1]):
-            return True  # "the Dong campaign"
-        after = forms[last + 1].lower() if last + 1 < mention.last else ","
-        return after in _POSSESSIVE or (last + 1 < mention.last and after.isalpha() and after not in _FREE)
-
-    def _is_apposed(self, mention: PairMention, first: int, last: int) -> bool:
-        forms = self.words.forms
-        if last < mention.last and forms[last + 1].lower() not in _AFTER_NAME:
-            return False
-        if first == mention.first:
-            return True
-        if forms[first - 1] == ",":
-            return not any(i < mention.last and forms[i + 1] == "'s" for i in range(last, mention.last))
-        before = forms[mention.first : first]
-        return not any(f.lower() in _BEFORE_OTHER for f in before) and before[-1].lower() not in _NO_ROLE
 
     def _needs_antecedent(self, mention: PairMention) -> bool:
         if mention.kind == "nominal" and self.words.slice(mention.first, mention.last).lower() == "the statement":
@@ -656,21 +600,6 @@ def _probabilities(options: Sequence[Option], total: float) -> tuple[tuple[Clust
     return tuple(x for k, x in enumerate(found) if k == 0 or x[1] >= TOLD)
 
 
-_KIN_WORDS = """
-husband wife father mother son daughter brother sister grandfather grandmother grandson granddaughter uncle aunt nephew niece
-cousin widow widower twin partner fiancé fiancée
-"""
-_KIN = frozenset(_KIN_WORDS.split())
-
-
-def _is_relative(words: Words, first: int) -> bool:
-    """Whether a name stands behind what somebody is to another: "her husband, Dele Okello", "his younger brother Dele"."""
-    noun = first - 1 - (first > 1 and words.forms[first - 1] == ",")
-    if noun < 1 or words.forms[noun].lower() not in _KIN:
-        return False
-    return any(f.lower() in ("his", "her", "their") or f in _POSSESSIVE for f in words.forms[max(0, noun - 3) : noun])
-
-
 def _taken_over(other: Resolved, rule: str) -> Resolved:
     """The source of another quotation, a little less sure."""
     return Resolved(other.cluster, other.confidence * 0.97, rule)
@@ -680,28 +609,18 @@ def _starts(name: tuple[str, int, int]) -> int:
     return name[1]
 
 
-# "the first official", "a second one": which of several people that are told apart by number.
-_NUMBERS = {"first": 1, "second": 2, "another": 2, "other": 2, "third": 3, "fourth": 4}
-
-
-def _number(words: Words, mention: tuple[int, int]) -> int:
-    """The number that one of several people is told apart by, 0 where there is none."""
-    first, last = mention
-    return next((_NUMBERS[f] for w in words.forms[first : min(first + 2, last)] if (f := w.lower()) in _NUMBERS), 0)
-
-
 def _counts_other(words: Words, number: int, cluster: Cluster) -> bool:
     """Whether a source without a name was introduced by another number: "the first official" is not "another official"."""
     if cluster.names is not None or not cluster.mentions:
         return False
-    other = _number(words, cluster.mentions[0])
+    other = number_told(words, cluster.mentions[0])
     return other != number and other > 0
 
 
 def _can_speak(words: Words, anaphor: PairMention, candidate: PairMention, opens_new: bool) -> bool:
     """Whether a candidate can be the source at all, whatever its score."""
     inside = anaphor.first <= candidate.first and candidate.last <= anaphor.last
-    if inside and candidate.last < anaphor.last - 1 and words.forms[candidate.last + 1] in _POSSESSIVE:
+    if inside and candidate.last < anaphor.last - 1 and words.forms[candidate.last + 1] in POSSESSIVE:
         return False  # "Lim Dong's doctor" is not Lim Dong
     told_by = PRONOUNS.get(words.forms[anaphor.first].lower()) if anaphor.kind == "pronoun" else ""
     if told_by in ("i", "we") and words.forms[candidate.first].lower() in ("my", "our"):

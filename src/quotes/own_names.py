@@ -1,0 +1,97 @@
+"""What a name is to the mention that it stands in: its own, its author's, or somebody's whom it only names beside.
+
+"Another critic, Lim Dong", "a letter from Lim Dong", "Lim Dong's doctor". Mentions and names are word ranges with both ends.
+"""
+
+from quotes.bodies import head_at, is_body, is_text
+from quotes.linking import Range
+from quotes.words import Words
+
+# What stands behind a name that is the mention's own, and before one that is not.
+_AFTER_NAME = frozenset(", ( of from who whose - – — ” ’ ) in at".split())
+_BEFORE_OTHER = frozenset("of for from with to by at in on about against under near 's ’s between than like".split())
+POSSESSIVE = ("'s", "’s", "'", "’")
+# What somebody wrote or said: their own words, where it quotes.
+_WORKS_WORDS = """
+statement tweet tweets letter post posts message messages email emails speech testimony remarks comments comment words op-ed
+column essay memoir memoirs autobiography diary blog affidavit note answer reply response account page feed question
+"""
+_WORKS = frozenset(_WORKS_WORDS.split())
+_QUALIFYING = frozenset("of for from with to by against under near".split())
+# Words behind a name that go on with the sentence, not with a phrase that the name begins.
+_FREE_WORDS = """
+of from who whose whom which that in at on during before after as when while with for to and or but by about against into over
+under among if is was
+"""
+# What a newspaper or an institute brought out: "a report in the Gleaner".
+_REPORTS = frozenset("report reports story stories analysis".split())
+_FREE = frozenset(_FREE_WORDS.split())
+_NO_ROLE = frozenset("and or the a an both".split())
+
+
+def is_own(words: Words, mention: Range, first: int, last: int) -> bool:
+    """Whether a name is the mention's own: "another critic, | Lim Dong", "his wife and campaigner | Ann Bell"."""
+    forms = words.forms
+    if last < mention[1] and forms[last + 1].lower() not in _AFTER_NAME:
+        return False
+    if first == mention[0]:
+        return True
+    if forms[first - 1] == ",":
+        return not any(i < mention[1] and forms[i + 1] == "'s" for i in range(last, mention[1]))
+    before = forms[mention[0] : first]
+    return not any(f.lower() in _BEFORE_OTHER for f in before) and before[-1].lower() not in _NO_ROLE
+
+
+def is_author(words: Words, mention: Range, first: int, last: int) -> bool:
+    """Whether the mention is the words of somebody named in it: "Lim Dong's letter", "a letter from Lim Dong"."""
+    forms = words.forms
+    if forms[mention[1]].lower() in _WORKS:
+        return last + 1 < mention[1] and forms[last + 1] in POSSESSIVE
+    before = first - 1 - (forms[first - 1].lower() == "the")
+    if before <= mention[0] or last != mention[1]:
+        return False
+    work, by = forms[before - 1].lower(), forms[before]
+    return (by in ("from", "by") and work in _WORKS | _REPORTS) or (by == "in" and work in _REPORTS)
+
+
+def tells_more(words: Words, mention: Range, first: int, last: int) -> bool:
+    """Whether a name owns or qualifies what the mention means: "Dong's doctor", "the Dong inquiry chief", "allies of Dong"."""
+    forms = words.forms
+    if first > mention[0] and forms[first - 1].lower() in _QUALIFYING:
+        return True
+    if last + 1 == mention[1] and is_body(forms[last + 1]):
+        return True  # "the Dong campaign"
+    after = forms[last + 1].lower() if last + 1 < mention[1] else ","
+    return after in POSSESSIVE or (last + 1 < mention[1] and after.isalpha() and after not in _FREE)
+
+
+def is_text_mention(words: Words, mention: Range) -> bool:
+    """Whether a mention is a text, whatever names it has: "the log of the Mirabel", "the Fund's staff report"."""
+    head = head_at(words, *mention)
+    form = words.forms[head]
+    return is_text(form) and (head == mention[0] or form.islower())
+
+
+_KIN_WORDS = """
+husband wife father mother son daughter brother sister grandfather grandmother grandson granddaughter uncle aunt nephew niece
+cousin widow widower twin partner fiancé fiancée
+"""
+_KIN = frozenset(_KIN_WORDS.split())
+
+
+def is_relative(words: Words, first: int) -> bool:
+    """Whether a name stands behind what somebody is to another: "her husband, Dele Okello", "his younger brother Dele"."""
+    noun = first - 1 - (first > 1 and words.forms[first - 1] == ",")
+    if noun < 1 or words.forms[noun].lower() not in _KIN:
+        return False
+    return any(f.lower() in ("his", "her", "their") or f in POSSESSIVE for f in words.forms[max(0, noun - 3) : noun])
+
+
+# "the first official", "a second one": which of several people that are told apart by number.
+_NUMBERS = {"first": 1, "second": 2, "another": 2, "other": 2, "third": 3, "fourth": 4}
+
+
+def number_told(words: Words, mention: Range) -> int:
+    """The number that one of several people is told apart by, 0 where there is none."""
+    first, last = mention
+    return next((_NUMBERS[f] for w in words.forms[first : min(first + 2, last)] if (f := w.lower()) in _NUMBERS), 0)

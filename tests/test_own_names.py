@@ -1,0 +1,62 @@
+"""What a name is to the mention that it stands in."""
+
+import pytest
+
+from build import range_of, words_of
+from quotes.own_names import is_author, is_own, is_relative, is_text_mention, number_told, tells_more
+
+# mention, name in it: own, author, tells more
+MENTIONS = [
+    ("another critic, Adaeze Mbanefo", "Adaeze Mbanefo", "own"),
+    ("campaigner Ingrid Solheim", "Ingrid Solheim", "own"),
+    ("Tomasz Wilk, who chairs the board", "Tomasz Wilk", "own"),
+    ("a spokesman for Adaeze Mbanefo", "Adaeze Mbanefo", "more"),
+    ("the doctor of Ingrid Solheim", "Ingrid Solheim", "more"),
+    ("Ingrid Solheim's doctor", "Ingrid Solheim", "more"),
+    ("the Wilk inquiry chairman", "Wilk", "more"),
+    ("the Wilk campaign", "Wilk", "more"),
+    ("Ingrid Solheim's statement", "Ingrid Solheim", "author"),
+    ("a letter from Tomasz Wilk", "Tomasz Wilk", "author"),
+    ("a report in the Vesterholm Courier", "Vesterholm Courier", "author"),
+]
+
+
+@pytest.mark.parametrize(("text", "name", "expected"), MENTIONS, ids=[t for t, _, _ in MENTIONS])
+def test_name_is_the_mentions_own_or_its_authors_or_tells_more(text: str, name: str, expected: str) -> None:
+    words = words_of(text)
+    place = ((0, len(words) - 1), *range_of(words, name))
+    assert is_own(words, *place) == (expected == "own")
+    assert is_author(words, *place) == (expected == "author")
+    if expected != "author":
+        assert tells_more(words, *place) == (expected == "more")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_text"),
+    [("the log of the Mirabel", True), ("the bureau's staff report", True), ("the mayor", False), ("the Report", False)],
+)
+def test_text_is_a_text_whatever_names_it_has(text: str, is_text: bool) -> None:
+    words = words_of(text)
+    assert is_text_mention(words, (0, len(words) - 1)) == is_text
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "expected"),
+    [
+        ("She came with her husband, Dele Okello.", "Dele Okello", True),
+        ("She came with his younger brother Dele.", "Dele", True),
+        ("She came with the mayor, Dele Okello.", "Dele Okello", False),
+        ("Dele Okello came.", "Dele Okello", False),
+    ],
+)
+def test_relative_stands_behind_what_somebody_is_to_another(text: str, name: str, expected: bool) -> None:
+    words = words_of(text)
+    assert is_relative(words, range_of(words, name)[0]) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("the first official", 1), ("a second official", 2), ("another clerk", 2), ("the clerk", 0)]
+)
+def test_number_that_one_of_several_is_told_by(text: str, number: int) -> None:
+    words = words_of(text)
+    assert number_told(words, (0, len(words) - 1)) == number
