@@ -36,6 +36,8 @@ SHARE = {"gap": 0.5, "litbank": 0.3}
 REPEATS = {"own": 2, "original": 2}
 EPOCHS, RATE, DECAY = 3, 1e-3, 0.02
 DROPOUT = 0.3
+# How far the heads go from the weights of the encoder's training to those of their own.
+WAY = 0.25
 
 
 @dataclass
@@ -210,8 +212,8 @@ def refit(docs: Iterable[Labelled], held: Iterable[Labelled], folder: Path, star
     apart = list(items(held, folder, variants=False))
     log.info("%d stretches for the heads, %d held out", len(data), len(apart))
     train(judges, data, apart)
-    # half way between the old weights and the new (Wortsman et al. 2022, "Robust fine-tuning"): docs/decisions.md
+    # part of the way from the old weights to the new (Wortsman et al. 2022, "Robust fine-tuning"): docs/decisions.md
     done = judges.state_dict()
-    judges.load_state_dict({k: v if k.startswith("by_") else (v + begun[k]) / 2 for k, v in done.items()})
+    judges.load_state_dict({k: v if k.startswith("by_") else torch.lerp(begun[k], v, WAY) for k, v in done.items()})
     log.info("heads, as shipped: %s", measure(judges, apart))
     save(judges, folder)
