@@ -7,7 +7,7 @@ import pytest
 
 from build import range_of, ranges_of, words_of
 from quotes.normalize import find_paragraphs
-from quotes.phrases import phrase_end, whole_mentions, whole_names, with_given_names, without_clause, without_time
+from quotes.phrases import headline_end, phrase_end, whole_mentions, whole_names, with_given_names, without_clause, without_time
 from quotes.quotations import find_quotations
 from quotes.words import build_words
 
@@ -413,3 +413,24 @@ def test_time_behind_a_description_goes(description, expected):
 )
 def test_clause_behind_a_text_or_body_goes(description, expected):
     assert without_clause(description) == expected
+
+
+def test_given_name_of_two_syllables_belongs_to_the_surname_behind():
+    words = words_of("Jae-won Hwang left. “No,” Hwang said.")
+    found = whole_names(words, names_in(words, ["Jae-won", "Hwang#1", "Hwang#2"]))
+    assert [words.slice(a, b) for _, a, b in found] == ["Jae-won Hwang", "Hwang"]
+
+
+@pytest.mark.parametrize(
+    ("text", "headline"),
+    [
+        ("Ruth Okello Backs Harbour Ferry\n\nRuth Okello left.", "Ruth Okello Backs Harbour Ferry"),
+        ("Ruth Okello backs the harbour ferry\n\nRuth Okello left.", ""),
+        ("Ruth Okello Backs Harbour Ferry", ""),
+        ("", ""),
+    ],
+)
+def test_headline_in_capitals_ends_with_its_paragraph(text, headline):
+    words = words_of(text)
+    end = headline_end(words)
+    assert (words.slice(0, end - 1) if end else "") == headline

@@ -230,6 +230,13 @@ def test_full_name_is_a_name_whatever_was_asked():
     assert (source.kind, source.name) == ("person", "Idrissa Ba")
 
 
+def test_name_read_on_in_a_headline_is_not_the_fullest():
+    read = [read_name(form, "PER", i) for i, form in enumerate(["Ruth Okello Backs", "Ruth Okello", "Okello"])]
+    read[0].capitals = True
+    assert fullest(read) == "Ruth Okello"
+    assert fullest([read[0], read[2]]) == "Ruth Okello Backs"
+
+
 def test_bare_noun_of_a_headline_is_not_the_fullest_description():
     text = "Talks “dead”, official says\n\n“Dead,” said a senior official from the port. “Gone,” the official said."
     (source,) = sources_of(

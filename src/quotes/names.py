@@ -33,6 +33,7 @@ class Name:
     """One mention of a name: its words as written (titles, suffixes and possessives off), and folded for comparison.
 
     `gender` is what a title tells, `given` what the given name does: "m", "f" or "-". `nick`: nicknames in marks, folded.
+    `capitals`: among words that all begin with a capital, where nobody can tell where a name ends.
     """
 
     text: str
@@ -44,6 +45,7 @@ class Name:
     words: list[str] = field(default_factory=list)
     folded: list[str] = field(default_factory=list)
     nick: list[str] = field(default_factory=list)
+    capitals: bool = False
 
 
 @dataclass(slots=True)

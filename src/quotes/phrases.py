@@ -56,6 +56,18 @@ def whole_names(words: Words, names: list[tuple[str, int, int]]) -> list[tuple[s
     return _in_full(words, _again(words, out))
 
 
+# In a headline in title case at least this share of the longer words begins with a capital.
+_CAPITALS = 0.8
+
+
+def headline_end(words: Words) -> int:
+    """One past the last word of a headline whose words begin with capitals; 0 where the text begins otherwise."""
+    end = int(np.searchsorted(words.paragraphs, words.paragraphs[0], side="right")) if len(words) else 0
+    longer = [form for form in words.forms[:end] if len(form) > 3 and form.isalpha()]
+    capitals = sum(form[:1].isupper() for form in longer)
+    return end if end < len(words) and len(longer) > 3 and capitals >= _CAPITALS * len(longer) else 0
+
+
 def with_given_names(
     words: Words, names: list[tuple[str, int, int]], mentions: Sequence[Range]
 ) -> list[tuple[str, int, int]]:
@@ -117,9 +129,9 @@ def _is_dateline(words: Words, first: int, last: int) -> bool:
 
 
 def _is_first_part(words: Words, first: int, last: int, single: Mapping[str, int], surnames: Container[str]) -> bool:
-    """Whether a name right before another is its first part: "Tad | Devine", "Channing D. | Phillips"; not two people."""
+    """Whether a name right before another is its first part: "Tad | Devine", "Channing D. | Phillips", "Jae-won | Hwang"."""
     form = words.forms[first]
-    if last > first and not all(_INITIALS.fullmatch(words.forms[i]) for i in range(first + 1, last + 1)):
+    if not _is_chunk(words, first, last) and not all(_INITIALS.fullmatch(words.forms[i]) for i in range(first + 1, last + 1)):
         return False
     if fold(form).strip(".") in titles() or form.lower() in person_nouns():
         return False

@@ -28,6 +28,7 @@ from quotes.lexicon import person_nouns
 from quotes.names import NameCluster, cluster_names, read_name
 from quotes.own_names import POSSESSIVE, is_author, is_own, is_relative, is_text_mention, number_told, tells_more
 from quotes.pairs import PRONOUNS, PairMention, PairScorer, classify, describe, may_mean, side_features, told_gender
+from quotes.phrases import headline_end
 from quotes.records import SpeakerKind
 from quotes.roles import best_fit, description_of, roles_of
 from quotes.speech import end_vectors, two_layers
@@ -134,6 +135,9 @@ class ArticleResolver:
         self.names = [
             read_name(words.slice(a, b), label, a, words.forms[a - 1] if a else "") for label, a, b in analysis.names
         ]
+        headline = headline_end(words)
+        for name in self.names:
+            name.capitals = name.position < headline
         in_sources = {i for d in analysis.drafts if d.source is not None for i in range(d.source[0], d.source[1] + 1)}
         speaking = {i for i, (_, a, b) in enumerate(analysis.names) if a in in_sources and b in in_sources}
         relatives = {
