@@ -45,7 +45,7 @@ def whole_names(words: Words, names: list[tuple[str, int, int]]) -> list[tuple[s
                 first -= 1
             before = first - 1
             if before > floor and _together(words, before, first) and words.forms[before] in single:
-                # "Ban | Ki-moon", where the tagger knows Ban elsewhere
+                # "Seo | Min-gyu", where the tagger knows Seo elsewhere
                 first -= words.forms[before] not in surnames and _is_chunk(words, first, last)
             given = _before_nickname(words, first)
             if given is not None and given > floor:
@@ -129,7 +129,7 @@ def _is_dateline(words: Words, first: int, last: int) -> bool:
 
 
 def _is_first_part(words: Words, first: int, last: int, single: Mapping[str, int], surnames: Container[str]) -> bool:
-    """Whether a name right before another is its first part: "Tad | Devine", "Channing D. | Phillips", "Jae-won | Hwang"."""
+    """Whether a name right before another is its first part: "Ned | Okello", "Amara D. | Okonjo", "Jae-won | Hwang"."""
     form = words.forms[first]
     if not _is_chunk(words, first, last) and not all(_INITIALS.fullmatch(words.forms[i]) for i in range(first + 1, last + 1)):
         return False
@@ -149,7 +149,7 @@ def _glued_before(words: Words, first: int, floor: int) -> int:
 
 
 def _is_chunk(words: Words, first: int, last: int) -> bool:
-    """Whether a name is one word, or syllables joined by a hyphen: Ki-moon."""
+    """Whether a name is one word, or syllables joined by a hyphen: Min-gyu."""
     return last == first or (last == first + 2 and words.forms[first + 1] == "-")
 
 
