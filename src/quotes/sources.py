@@ -498,7 +498,7 @@ class ArticleResolver:
         forms = self.words.forms
         noun = forms[mention.first].lower()
         if mention.first == mention.last and noun in person_nouns() and self.words.paragraphs[mention.first] < _LEDE:
-            later = (i for i in self.introduced if self.every[i].first > mention.first)
+            later = (i for i in self.people if self.every[i].first > mention.first)
             found = next((i for i in later if noun in forms[self.every[i].first : self.every[i].last + 1]), None)
             if found is not None:
                 return self.every_clusters[found]
