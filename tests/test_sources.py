@@ -76,7 +76,7 @@ def _article(text, *introduced):
         words=words,
         every=every,
         every_clusters=[Cluster(kind="anonymous", mentions=[(m.first, m.last)]) for m in every],
-        introduced=list(range(len(every))),
+        people=list(range(len(every))),
         bare={},
         _opens_new=lambda mention: words.forms[mention.first].lower() in ("a", "an"),
     )
