@@ -368,6 +368,21 @@ def _proper_run(tokens: list[tuple[int, int, str]], first: int, last: int) -> tu
     return i, j
 
 
+def ewt(data: Path) -> Iterator[Labelled]:
+    """The English Web Treebank's training texts, without labels: other networks tell what they make of them."""
+    with gzip.open(data / "ewt_train.conllu.gz", "rt", encoding="utf8") as f:
+        for block in f.read().split("# newdoc id = ")[1:]:
+            sentences = re.findall(r"^(?:# newpar.*\n)?# text = (.*)$|^# (newpar)", block, flags=re.MULTILINE)
+            paragraphs: list[list[str]] = [[]]
+            for sentence, begins in sentences:
+                if begins:
+                    paragraphs.append([])
+                else:
+                    paragraphs[-1].append(sentence)
+            text = "\n\n".join(" ".join(p) for p in paragraphs if p)
+            yield Labelled(block.split("\n", 1)[0], "ewt", text)
+
+
 def litbank(data: Path) -> Iterator[Labelled]:
     """LitBank's coreference of persons; names by its PROP mentions."""
     with tarfile.open(data / "litbank.tar.gz") as tar:

@@ -2,14 +2,14 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
+from typing import Any
 
 import numpy as np
-import spacy
 
 from quotes.encoding import Pieces, Window, make_windows
-from quotes.names import read_name
 from quotes.normalize import find_paragraphs
 from quotes.pairs import PairMention, classify, may_mean, pair_features
 from quotes.quotations import find_quotations, keep_own_style
@@ -24,8 +24,15 @@ IGNORE = -100
 UNSURE = -2
 MAX_CANDIDATES = 70
 
-_nlp = spacy.blank("en")
-_nlp.max_length = 10**9
+
+@cache
+def _tokenizer() -> Callable[[str], Any]:
+    # spaCy is for making examples, not for training on them, which may be done on another machine
+    import spacy
+
+    nlp = spacy.blank("en")
+    nlp.max_length = 10**9
+    return nlp.make_doc
 
 
 @dataclass
@@ -72,7 +79,7 @@ def example(doc: Labelled) -> Example:
     text = doc.text
     paragraphs = find_paragraphs(text)
     marks = keep_own_style(find_quotations(text, paragraphs)[0])
-    tokens = ((t.idx, t.idx + len(t)) for t in _nlp.make_doc(text) if not t.is_space)
+    tokens = ((t.idx, t.idx + len(t)) for t in _tokenizer()(text) if not t.is_space)
     words = build_words(text, tokens, marks, paragraphs)
     return Example(
         doc.corpus,
@@ -170,6 +177,8 @@ def _with_genders(
     words: Words, mentions: list[tuple[PairMention, str, bool]]
 ) -> list[tuple[PairMention, str, bool]]:
     """Names with the gender that a title or the given name anywhere in their cluster tells, as at run time."""
+    from quotes.names import read_name
+
     votes: dict[str, Counter[str]] = {}
     for m, cluster, _ in mentions:
         if m.kind == "name" and m.entity == "PER":

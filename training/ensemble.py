@@ -1,0 +1,153 @@
+"""From a pool to the default model's weights: hidden words, teachers, students, the second tagger.
+
+Teachers are trained on three quarters of the articles each, and tell what they make of the last quarter, and of texts that
+have no labels. Students learn the labels and what teachers make of articles that they have not read: it smooths over where
+annotators differ. What ships is the mean of the students' weights.
+Distillation of an ensemble: Hinton et al. 2015; by folds, as "born again" networks: Furlanello et al. 2018.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from training.batches import Packed, Targets
+from training.fit import Recipe, evaluate, fit, fit_reader, predict
+from training.network import Network
+from training.pool import FOLDS, Pool, Steps
+from training.pretrain import pretrain
+
+log = logging.getLogger(__name__)
+
+REPEATS = (("polnear", 1), ("own", 2), ("original", 2.5), ("gum", 0.4), ("litbank", 0.3), ("gap", 0.3), ("ewt", 0.0))
+TEACHER = Recipe(epochs=5, repeats=REPEATS, hide=0.03)
+STUDENT = Recipe(epochs=6, repeats=(*REPEATS[:-1], ("ewt", 0.5)), hide=0.05, words_rate=5e-5)
+STUDENTS = 4
+# Corpora without roles, of which every teacher tells what it makes.
+UNLABELLED = ("gum", "litbank", "gap", "ewt")
+
+Job = Callable[[], None]
+
+
+def _in_turn(jobs: Sequence[Job], together: int) -> None:
+    """Run jobs in processes of their own, so many at a time."""
+    context = get_context("fork")
+    waiting, running = list(jobs), []
+    while waiting or running:
+        while waiting and len(running) < together:
+            running.append(context.Process(target=waiting.pop(0)))
+            running[-1].start()
+        running[0].join()
+        if running[0].exitcode:
+            raise SystemExit(f"a training process ended with {running[0].exitcode}")
+        running = [p for p in running if p.is_alive() or p.exitcode]
+
+
+def _device() -> torch.device:
+    torch.set_num_threads(2)
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def _weights(run: Path) -> dict[str, Tensor]:
+    state: dict[str, Tensor] = torch.load(run / "network.pt", weights_only=True)
+    return state
+
+
+def teach(pool: Pool, steps: Steps, fold: int, start: Path, out: Path, recipe: Recipe) -> None:
+    """Train one teacher on the other folds; writes what it makes of its own as `out/targets.npz`."""
+    device = _device()
+    leave = frozenset(doc for doc, text in enumerate(pool.texts) if text.fold == fold)
+    network = fit(steps, recipe, _weights(start), out, device, leave=leave)
+    asked = [k for k, s in enumerate(steps.steps) if s.doc in leave or s.corpus in UNLABELLED]
+    told = list(predict(network, [steps.steps[k] for k in asked], device))
+    names = ("roles", "entities", "speech", "kinds")
+    np.savez(out / "targets.npz", asked=np.array(asked), **{n: np.concatenate([getattr(t, n) for t in told]) for n in names})
+    figures = evaluate(network, [steps.steps[k] for k in asked if steps.steps[k].corpus == "polnear"], device)
+    (out / "unseen.json").write_text(json.dumps(figures), encoding="utf8")
+    log.info("%s on its own fold: %s", out.name, figures)
+
+
+def gather(steps: Sequence[Packed], folders: Sequence[Path]) -> list[Targets | None]:
+    """The mean of what the teachers tell of each step; None where none was asked.
+
+    Of texts that all teachers read with other labels than roles, the roles alone are told.
+    """
+    sums: list[list[np.ndarray] | None] = [None] * len(steps)
+    votes = [0] * len(steps)
+    for folder in folders:
+        with np.load(folder / "targets.npz") as data:
+            roles, entities, speech, kinds = (data[n] for n in ("roles", "entities", "speech", "kinds"))
+            at = [0, 0, 0]
+            for k in data["asked"].tolist():
+                s = steps[k]
+                n = (len(s.places), len(s.marks), len(s.kinds))
+                a, b, c = at
+                told = [roles[a : a + n[0]], entities[a : a + n[0]], speech[b : b + n[1]], kinds[c : c + n[2]]]
+                before = sums[k]
+                sums[k] = [t.astype(np.float32) for t in told] if before is None else [x + y for x, y in zip(before, told, strict=True)]
+                votes[k] += 1
+                at = [x + y for x, y in zip(at, n, strict=True)]
+    out: list[Targets | None] = []
+    for s, told, count in zip(steps, sums, votes, strict=True):
+        if told is None:
+            out.append(None)
+            continue
+        means = [(x / count).astype(np.float16) for x in told]
+        if s.corpus in ("gum", "litbank", "gap"):
+            means[1:] = [np.full_like(m, np.nan) for m in means[1:]]
+        out.append(Targets(*means))
+    return out
+
+
+def mean(runs: Sequence[Path], out: Path) -> None:
+    """Write the mean of the runs' weights (Wortsman et al. 2022, "Model soups") as a run of its own."""
+    states = [_weights(run) for run in runs]
+    out.mkdir(parents=True, exist_ok=True)
+    torch.save({k: torch.stack([s[k].float() for s in states]).mean(0) for k in states[0]}, out / "network.pt")
+
+
+def train(pool: Pool, steps: Steps, minilm: Path, out: Path, together: int) -> None:
+    """All runs, so many `together`: `out/mean/network.pt` and `out/reader/reader.pt` are what ships."""
+    # one thread until all processes are forked: a forked child cannot use its parent's threads
+    torch.set_num_threads(1)
+    begin = Network()
+    begin.encoder.load_minilm(minilm / "model.safetensors")
+    (out / "minilm").mkdir(parents=True, exist_ok=True)
+    torch.save(begin.state_dict(), out / "minilm" / "network.pt")
+
+    def first() -> None:
+        pretrain(steps, _weights(out / "minilm"), out / "hidden", _device())
+
+    _in_turn([first], together)
+    teachers = [out / f"teacher-{fold}" for fold in range(FOLDS)]
+
+    def teacher(fold: int) -> Job:
+        return lambda: teach(pool, steps, fold, out / "hidden", teachers[fold], replace(TEACHER, seed=100 + fold))
+
+    _in_turn([teacher(fold) for fold in range(FOLDS)], together)
+    targets = gather(steps.steps, teachers)
+
+    def student(k: int) -> Job:
+        recipe = replace(STUDENT, seed=200 + k)
+        return lambda: _silent(fit(steps, recipe, _weights(out / "hidden"), out / f"student-{k}", _device(), targets=targets))
+
+    _in_turn([student(k) for k in range(STUDENTS)], together)
+    mean([out / f"student-{k}" for k in range(STUDENTS)], out / "mean")
+
+    def last() -> None:
+        network = Network()
+        network.load_state_dict(_weights(out / "mean"))
+        fit_reader(steps, network, out / "reader", _device(), targets)
+
+    _in_turn([last], together)
+
+
+def _silent(_: Any) -> None:
+    return None
