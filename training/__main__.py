@@ -2,14 +2,14 @@
 
     python -m training build --data ../shared/data --out work --model models/quotes_en
 
-trains all stages and writes int8 ONNX with the spaCy pipeline around it. `stage` runs one stage,
-`export` writes the pipeline from finished runs.
+makes the pool, trains all runs and writes int8 ONNX with the spaCy pipeline around it. `prepare`, `fit` and `export` do a part
+each: `fit` needs PyTorch, numpy, tokenizers, safetensors and the pool alone, and is best done on a machine with a GPU.
 """
 
 import argparse
 import importlib.util
 import logging
-from dataclasses import replace
+import os
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,59 +35,29 @@ def minilm() -> Path:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
-    build = commands.add_parser("build", help="all stages, then export")
-    stage = commands.add_parser("stage", help="one stage")
-    stage.add_argument("number", type=int, help="from 1")
-    stage.add_argument("--start", type=Path, help="the stage before's network.pt; left out: MiniLM")
-    stage.add_argument("--seed", type=int)
-    reader = commands.add_parser("reader", help="the second tagger, beside finished runs")
-    reader.add_argument("runs", type=Path, nargs="+", help="as for export")
-    reader.add_argument("--start", type=Path, help="folder of a second tagger that the network has taught; left out: none yet")
-    restore_ = commands.add_parser("restore", help="a shipped model back as weights to train on from")
-    restore_.add_argument("model", type=Path)
-    restore_.add_argument("out", type=Path)
-    export_ = commands.add_parser("export")
-    export_.add_argument("--reader", type=Path, help="folder of the second tagger")
-    export_.add_argument("runs", type=Path, nargs="+", help="one run, or several from one start, to be averaged")
-    export_.add_argument("model", type=Path)
-    for sub in (build, stage, reader, export_):
+    build = commands.add_parser("build", help="all that follows")
+    prepare = commands.add_parser("prepare", help="the pool that runs draw from: OUT/pool.xz")
+    fit = commands.add_parser("fit", help="all runs, from OUT/pool.xz")
+    export = commands.add_parser("export", help="the pipeline, from finished runs in OUT")
+    for sub in (build, prepare, export):
         sub.add_argument("--data", type=Path, required=True, help="folder of the corpora")
         sub.add_argument("--articles", type=Path, default=HERE / "articles")
         sub.add_argument("--only", help="comma-separated corpora, for ablations")
-    for sub in (build, stage, reader):
-        sub.add_argument("--out", type=Path, required=True, help="folder for weights and logs")
-    build.add_argument("--model", type=Path, required=True, help="folder of the spaCy pipeline to write")
+    for sub in (build, prepare, fit, export):
+        sub.add_argument("--out", type=Path, required=True, help="folder for the pool, weights and logs")
+    for sub in (build, fit):
+        sub.add_argument("--together", type=int, default=1, help="runs at a time; on a GPU as many as there are")
+        sub.add_argument("--minilm", type=Path, help="folder of all-MiniLM-L6-v2, where its package is not installed")
+    for sub in (build, export):
+        sub.add_argument("--model", type=Path, required=True, help="folder of the spaCy pipeline to write")
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    if args.command == "restore":
-        from training.restore import write_restored
-
-        write_restored(args.model, args.out)
-    elif args.command == "export":
-        ship(args, args.runs, args.reader)
-    elif args.command == "reader":
-        train_reader(args, args.runs, args.out, args.start)
-    elif args.command == "stage":
-        train_stage(args, args.number, args.out, args.start, args.seed)
-    else:
-        build_all(args)
-
-
-def build_all(args: argparse.Namespace) -> None:
-    """Every stage, the second tagger beside the mean of the last weights, export."""
-    from training.export import write_average
-
-    stage: dict[int, Path] = {n: args.out / f"stage{n}" for n in (1, 2, 3, 4)}
-    train_stage(args, 1, stage[1], None)
-    train_stage(args, 2, stage[2], stage[1] / "network.pt")
-    train_stage(args, 3, stage[3], stage[2] / "network.pt")
-    # the means of two stages are better than either: docs/decisions.md
-    middle = args.out / "mean"
-    write_average([stage[2], stage[3]], middle)
-    train_stage(args, 4, stage[4], middle / "network.pt")
-    runs = [middle, stage[4] / "network-1.pt", stage[4]]
-    train_reader(args, runs, args.out / "reader")
-    ship(args, runs, args.out / "reader")
+    if args.command in ("build", "prepare"):
+        make_pool(args)
+    if args.command in ("build", "fit"):
+        fit_all(args)
+    if args.command in ("build", "export"):
+        ship(args)
 
 
 def read_corpora(args: argparse.Namespace) -> tuple[list["Labelled"], dict[str, list["Labelled"]]]:
@@ -101,6 +71,7 @@ def read_corpora(args: argparse.Namespace) -> tuple[list["Labelled"], dict[str, 
         *corpora.gum(args.data),
         *corpora.litbank(args.data),
         *corpora.gap(args.data),
+        *corpora.ewt(args.data),
     ]
     if args.only:
         docs = [d for d in docs if d.corpus in args.only.split(",")]
@@ -111,36 +82,31 @@ def read_corpora(args: argparse.Namespace) -> tuple[list["Labelled"], dict[str, 
     }
 
 
-def train_stage(args: argparse.Namespace, number: int, out: Path, start: Path | None, seed: int | None = None) -> None:
-    """Train one stage into `out`."""
-    from training.fit import STAGES, fit
+def make_pool(args: argparse.Namespace) -> None:
+    """Write the pool."""
+    from training.pool import write_pool
 
-    recipe = STAGES[number - 1] if seed is None else replace(STAGES[number - 1], seed=seed)
-    docs, development = read_corpora(args)
-    folder = minilm()
-    fit(docs, development, recipe, folder / "tokenizer.json", folder / "model.safetensors", out, start)
+    write_pool(*read_corpora(args), args.out / "pool.xz")
 
 
-def train_reader(args: argparse.Namespace, runs: list[Path], out: Path, start: Path | None = None) -> None:
-    """Train the second tagger beside the mean of finished runs: taught by them, then by itself (from `start`, where given)."""
-    from training.export import average
-    from training.fit import fit_reader, practise_reader
+def fit_all(args: argparse.Namespace) -> None:
+    """Train all runs on the pool."""
+    from training.ensemble import train
+    from training.pool import make_steps, read_pool
 
-    docs, development = read_corpora(args)
-    tokenizer = minilm() / "tokenizer.json"
-    if start is None:
-        start = out / "taught"
-        fit_reader(docs, development, tokenizer, average(runs), start)
-    practise_reader(docs, development, tokenizer, average(runs), start, out)
+    folder = args.minilm or minilm()
+    pool = read_pool(args.out / "pool.xz")
+    steps = make_steps(pool, folder / "tokenizer.json", os.cpu_count() or 1)
+    train(pool, steps, folder, args.out, args.together)
 
 
-def ship(args: argparse.Namespace, runs: list[Path], reader: Path | None) -> None:
+def ship(args: argparse.Namespace) -> None:
     """Write the spaCy pipeline, its heads trained anew and its confidence calibrated."""
     from training.calibrate import calibrate
     from training.export import export
 
     docs, development = read_corpora(args)
-    export(runs, args.model, minilm(), reader, docs, development["held out"])
+    export(args.out, args.model, minilm(), docs, development["held out"])
     calibrate(args.data, args.model)
 
 

@@ -171,7 +171,7 @@ def collate(
         ends("anaphors"),
         _tensor([s.anaphor_kinds for s in steps]),
         ends("candidates"),
-        _tensor([s.pairs + (anaphors[i], candidates[i]) for i, s in enumerate(steps)]),
+        _tensor([s.pairs + np.array([anaphors[i], candidates[i]]) for i, s in enumerate(steps)]),
         _tensor([s.right for s in steps], bool),
         _tensor([s.pair_features for s in steps], np.float32),
         _tensor([s.new for s in steps]),

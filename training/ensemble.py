@@ -10,6 +10,7 @@ import json
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -19,17 +20,18 @@ import torch
 from torch import Tensor
 
 from training.batches import Packed, Targets
-from training.fit import Recipe, evaluate, fit, fit_reader, predict
-from training.network import Network
+from training.fit import Recipe, evaluate, fit, fit_reader, note, predict
+from training.network import Network, Reader
 from training.pool import FOLDS, Pool, Steps
 from training.pretrain import pretrain
 
 log = logging.getLogger(__name__)
 
 REPEATS = (("polnear", 1), ("own", 2), ("original", 2.5), ("gum", 0.4), ("litbank", 0.3), ("gap", 0.3), ("ewt", 0.0))
-TEACHER = Recipe(epochs=5, repeats=REPEATS, hide=0.03)
-STUDENT = Recipe(epochs=6, repeats=(*REPEATS[:-1], ("ewt", 0.5)), hide=0.05, words_rate=5e-5)
-STUDENTS = 4
+TEACHER = Recipe(epochs=4, repeats=REPEATS, hide=0.03)
+STUDENT = Recipe(epochs=5, repeats=(*REPEATS[:-1], ("ewt", 0.5)), hide=0.05)
+# Teachers of each fold, and students.
+TEACHERS, STUDENTS = 2, 6
 # Corpora without roles, of which every teacher tells what it makes.
 UNLABELLED = ("gum", "litbank", "gap", "ewt")
 
@@ -50,26 +52,31 @@ def _in_turn(jobs: Sequence[Job], together: int) -> None:
         running = [p for p in running if p.is_alive() or p.exitcode]
 
 
-def _device() -> torch.device:
+def device() -> torch.device:
+    """The GPU where there is one; for processes that train."""
     torch.set_num_threads(2)
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
-def _weights(run: Path) -> dict[str, Tensor]:
+def weights_of(run: Path) -> dict[str, Tensor]:
+    """The weights that a run wrote."""
     state: dict[str, Tensor] = torch.load(run / "network.pt", weights_only=True)
     return state
 
 
-def teach(pool: Pool, steps: Steps, fold: int, start: Path, out: Path, recipe: Recipe) -> None:
+def teach(pool: Pool, steps: Steps, fold: int, start: dict[str, Tensor], out: Path, recipe: Recipe) -> None:
     """Train one teacher on the other folds; writes what it makes of its own as `out/targets.npz`."""
-    device = _device()
     leave = frozenset(doc for doc, text in enumerate(pool.texts) if text.fold == fold)
-    network = fit(steps, recipe, _weights(start), out, device, leave=leave)
+    network = fit(steps, recipe, start, out, device(), leave=leave)
     asked = [k for k, s in enumerate(steps.steps) if s.doc in leave or s.corpus in UNLABELLED]
-    told = list(predict(network, [steps.steps[k] for k in asked], device))
+    told = list(predict(network, [steps.steps[k] for k in asked], device()))
     names = ("roles", "entities", "speech", "kinds")
     np.savez(out / "targets.npz", asked=np.array(asked), **{n: np.concatenate([getattr(t, n) for t in told]) for n in names})
-    figures = evaluate(network, [steps.steps[k] for k in asked if steps.steps[k].corpus == "polnear"], device)
+    plain = [s for s in steps.plain if s.doc in leave]
+    told = list(predict(network, plain, device()))
+    docs = np.repeat([s.doc for s in plain], [len(s.places) for s in plain])
+    np.savez(out / "plain.npz", docs=docs, roles=np.concatenate([t.roles for t in told]))
+    figures = evaluate(network, [s for s in plain if s.corpus == "polnear"], device())
     (out / "unseen.json").write_text(json.dumps(figures), encoding="utf8")
     log.info("%s on its own fold: %s", out.name, figures)
 
@@ -79,7 +86,7 @@ def gather(steps: Sequence[Packed], folders: Sequence[Path]) -> list[Targets | N
 
     Of texts that all teachers read with other labels than roles, the roles alone are told.
     """
-    sums: list[list[np.ndarray] | None] = [None] * len(steps)
+    sums: list[list[Any] | None] = [None] * len(steps)
     votes = [0] * len(steps)
     for folder in folders:
         with np.load(folder / "targets.npz") as data:
@@ -90,8 +97,8 @@ def gather(steps: Sequence[Packed], folders: Sequence[Path]) -> list[Targets | N
                 n = (len(s.places), len(s.marks), len(s.kinds))
                 a, b, c = at
                 told = [roles[a : a + n[0]], entities[a : a + n[0]], speech[b : b + n[1]], kinds[c : c + n[2]]]
-                before = sums[k]
-                sums[k] = [t.astype(np.float32) for t in told] if before is None else [x + y for x, y in zip(before, told, strict=True)]
+                before = sums[k] or [np.float32(0)] * len(told)
+                sums[k] = [x + y.astype(np.float32) for x, y in zip(before, told, strict=True)]
                 votes[k] += 1
                 at = [x + y for x, y in zip(at, n, strict=True)]
     out: list[Targets | None] = []
@@ -106,9 +113,21 @@ def gather(steps: Sequence[Packed], folders: Sequence[Path]) -> list[Targets | N
     return out
 
 
+def write_unseen(pool: Pool, folders: Sequence[Path], out: Path) -> None:
+    """Write the roles' mean probabilities of each article by teachers that have not read it, by the article's id."""
+    sums: dict[str, Any] = {}
+    for folder in folders:
+        with np.load(folder / "plain.npz") as data:
+            docs, roles = data["docs"], data["roles"].astype(np.float32)
+        for doc in np.unique(docs).tolist():
+            name = pool.texts[doc].id
+            sums.setdefault(name, []).append(roles[docs == doc])
+    np.savez_compressed(out, **{name: np.mean(parts, axis=0).round(3).astype(np.float16) for name, parts in sums.items()})
+
+
 def mean(runs: Sequence[Path], out: Path) -> None:
     """Write the mean of the runs' weights (Wortsman et al. 2022, "Model soups") as a run of its own."""
-    states = [_weights(run) for run in runs]
+    states = [weights_of(run) for run in runs]
     out.mkdir(parents=True, exist_ok=True)
     torch.save({k: torch.stack([s[k].float() for s in states]).mean(0) for k in states[0]}, out / "network.pt")
 
@@ -119,35 +138,39 @@ def train(pool: Pool, steps: Steps, minilm: Path, out: Path, together: int) -> N
     torch.set_num_threads(1)
     begin = Network()
     begin.encoder.load_minilm(minilm / "model.safetensors")
-    (out / "minilm").mkdir(parents=True, exist_ok=True)
-    torch.save(begin.state_dict(), out / "minilm" / "network.pt")
+    out.mkdir(parents=True, exist_ok=True)
+    hidden = out / "hidden"
 
     def first() -> None:
-        pretrain(steps, _weights(out / "minilm"), out / "hidden", _device())
+        pretrain(steps, begin.state_dict(), hidden, device())
 
-    _in_turn([first], together)
-    teachers = [out / f"teacher-{fold}" for fold in range(FOLDS)]
+    def teacher(number: int) -> None:
+        recipe = replace(TEACHER, seed=100 + number)
+        teach(pool, steps, number % FOLDS, weights_of(hidden), out / f"teacher-{number}", recipe)
 
-    def teacher(fold: int) -> Job:
-        return lambda: teach(pool, steps, fold, out / "hidden", teachers[fold], replace(TEACHER, seed=100 + fold))
+    def student(number: int) -> None:
+        recipe = replace(STUDENT, seed=200 + number)
+        fit(steps, recipe, weights_of(hidden), out / f"student-{number}", device(), targets=targets)
 
-    _in_turn([teacher(fold) for fold in range(FOLDS)], together)
-    targets = gather(steps.steps, teachers)
-
-    def student(k: int) -> Job:
-        recipe = replace(STUDENT, seed=200 + k)
-        return lambda: _silent(fit(steps, recipe, _weights(out / "hidden"), out / f"student-{k}", _device(), targets=targets))
-
-    _in_turn([student(k) for k in range(STUDENTS)], together)
-    mean([out / f"student-{k}" for k in range(STUDENTS)], out / "mean")
+    def reader() -> None:
+        fit_reader(steps, weights_of(hidden), out / "reader", device(), targets)
 
     def last() -> None:
         network = Network()
-        network.load_state_dict(_weights(out / "mean"))
-        fit_reader(steps, network, out / "reader", _device(), targets)
+        network.load_state_dict(weights_of(out / "mean"))
+        network.to(device()).eval()
+        note(network, out / "mean", steps, device(), 0)
+        network.reader = Reader(network.cfg)
+        network.reader.load_state_dict(torch.load(out / "reader" / "reader.pt", weights_only=True))
+        network.to(device()).eval()
+        note(network, out / "reader", steps, device(), 0)
 
+    teachers, students = range(FOLDS * TEACHERS), range(STUDENTS)
+    _in_turn([first], together)
+    _in_turn([partial(teacher, k) for k in teachers], together)
+    folders = [out / f"teacher-{k}" for k in teachers]
+    write_unseen(pool, folders, out / "unseen.npz")
+    targets = gather(steps.steps, folders)
+    _in_turn([reader, *(partial(student, k) for k in students)], together)
+    mean([out / f"student-{k}" for k in students], out / "mean")
     _in_turn([last], together)
-
-
-def _silent(_: Any) -> None:
-    return None

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
 import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
@@ -14,6 +15,7 @@ from torch.nn import functional as F
 
 from quotes.encoding import Pieces, make_windows
 from training.corpora import Labelled, own
+from training.ensemble import weights_of
 from training.examples import example
 from training.network import Network, Reader
 from training.refit import refit
@@ -92,29 +94,13 @@ def _heads(model: Path) -> list[str]:
     return [name for name in names if name.startswith(("/roles", "/entities", "/reader/roles"))]
 
 
-def average(runs: Sequence[Path]) -> dict[str, Tensor]:
-    """The mean of the weights of runs that started from the same weights (Wortsman et al. 2022, "Model soups").
-
-    A run is its folder, or the weights of one of its epochs: `network-1.pt`.
-    """
-    states = [torch.load(run / "network.pt" if run.is_dir() else run, weights_only=True) for run in runs]
-    return {k: torch.stack([s[k].float() for s in states]).mean(0) for k in states[0]}
-
-
-def write_average(runs: Sequence[Path], out: Path) -> None:
-    """Write `average` as a run of its own."""
-    out.mkdir(parents=True, exist_ok=True)
-    torch.save(average(runs), out / "network.pt")
-
-
-def export_encoder(runs: Sequence[Path], folder: Path, minilm: Path, reader: Path | None) -> None:
-    """Write `encoder.onnx`, `tokenizer.json`, `config.json` into `folder`; several runs are averaged."""
+def export_encoder(run: Path, reader: Path, folder: Path, minilm: Path) -> None:
+    """Write `encoder.onnx`, `tokenizer.json`, `config.json` into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     network = Network()
-    network.load_state_dict(average(runs))
-    if reader is not None:
-        network.reader = Reader(network.cfg)
-        network.reader.load_state_dict(torch.load(reader / "reader.pt", weights_only=True))
+    network.load_state_dict(weights_of(run))
+    network.reader = Reader(network.cfg)
+    network.reader.load_state_dict(torch.load(reader / "reader.pt", weights_only=True))
     network.eval()
     smooth(network, minilm / "tokenizer.json", list(own(ARTICLES))[::4])
     network.encoder.words = RowQuantized(network.encoder.words)
@@ -153,10 +139,8 @@ def export_encoder(runs: Sequence[Path], folder: Path, minilm: Path, reader: Pat
     (folder / "config.json").write_text(json.dumps(sizes, indent=1) + "\n", encoding="utf8")
 
 
-def export(
-    runs: Sequence[Path], model: Path, minilm: Path, reader: Path | None, docs: Sequence[Labelled], held: Sequence[Labelled]
-) -> None:
-    """Write the spaCy pipeline `model`: meta.json, config.cfg, tokenizer, vocab and the component's files.
+def export(runs: Path, model: Path, minilm: Path, docs: Sequence[Labelled], held: Sequence[Labelled]) -> None:
+    """Write the spaCy pipeline `model` of the finished runs in the folder `runs`.
 
     The small heads are trained on the exported encoder's vectors of `docs`; `held` measures them. A card (README.md) that
     stands in the folder already is kept.
@@ -169,8 +153,9 @@ def export(
     card = (model / "README.md").read_text(encoding="utf8") if (model / "README.md").is_file() else None
     with tempfile.TemporaryDirectory() as tmp:
         weights = Path(tmp) / "quotes"
-        export_encoder(runs, weights, minilm, reader)
-        refit(docs, held, weights, average(runs))
+        export_encoder(runs / "mean", runs / "reader", weights, minilm)
+        with np.load(runs / "unseen.npz") as unseen:
+            refit(docs, held, weights, weights_of(runs / "mean"), dict(unseen))
         nlp = spacy.blank("en")
         nlp.add_pipe("quotes")
         component = nlp.get_pipe("quotes")
@@ -182,7 +167,7 @@ def export(
             description="Quotations in English news, their cues, and who said them",
             author="The newsquotes developers",
             license="MIT",
-            sources=["all-MiniLM-L6-v2 (Apache-2.0)", "PolNeAR", "our own articles", "GUM", "LitBank", "GAP"],
+            sources=["all-MiniLM-L6-v2 (Apache-2.0)", "PolNeAR", "our own articles", "GUM", "LitBank", "GAP", "EWT"],
         )
         if model.exists():
             shutil.rmtree(model)

@@ -38,7 +38,6 @@ class Recipe:
     Attributes:
         head_rate: Learning rate of the heads; the encoder's is `encoder_rate`, both rise over `warmup` and fall to nothing.
         average: Decay of the moving average of the weights, which is what a run writes.
-        words_rate: Of the word vectors; 0 leaves them as they are.
         own_weight: Weight of our own articles' roles in the main role head (they have a second one to themselves).
         hide: Share of the words that the encoder does not see ([MASK] in their place), so that it learns to go by the others.
         weights: Of each task's loss, in the order of `TASKS`.
@@ -50,7 +49,6 @@ class Recipe:
     weights: tuple[float, ...] = (1.0, 0.4, 0.25, 0.2, 0.3)
     encoder_rate: float = 2e-4
     head_rate: float = 1e-3
-    words_rate: float = 0.0
     batch_pieces: int = 3000
     warmup: float = 0.1
     weight_decay: float = 0.01
@@ -106,7 +104,7 @@ def ahead(make: Iterator[T], depth: int = 6) -> Iterator[T]:
             for item in make:
                 line.put(item)
             line.put(None)
-        except BaseException as error:  # noqa: BLE001 (handed on to the reader)
+        except BaseException as error:
             line.put(error)
 
     threading.Thread(target=run, daemon=True).start()
@@ -243,7 +241,7 @@ def fit(
     leave: frozenset[int] = frozenset(),
     targets: Sequence[Targets | None] | None = None,
 ) -> Network:
-    """Train from the weights `start`; writes the averaged ones as `out/network.pt`, and `out/log.jsonl` with the figures.
+    """Train from the weights `start`, the word vectors as they are; writes the averaged ones as `out/network.pt`, and a log.
 
     `leave`: texts that are not read. `targets`: what other networks make of each step.
     """
@@ -251,12 +249,10 @@ def fit(
     network = Network()
     network.load_state_dict(network.state_dict() | start)
     network.to(device)
-    words = network.encoder.words.weight.requires_grad_(recipe.words_rate > 0)
-    rest = [p for p in network.encoder.parameters() if p is not words]
+    network.encoder.words.requires_grad_(False)
     groups = [
-        {"params": rest, "lr": recipe.encoder_rate},
+        {"params": [p for p in network.encoder.parameters() if p.requires_grad], "lr": recipe.encoder_rate},
         {"params": network.heads.parameters(), "lr": recipe.head_rate},
-        *([{"params": [words], "lr": recipe.words_rate}] if recipe.words_rate else []),
     ]
     weights = dict(zip(TASKS, recipe.weights, strict=True))
 
@@ -267,7 +263,9 @@ def fit(
     begun = time.time()
     network.load_state_dict(_run(network, loss_of, steps, recipe, groups, device, leave, targets))
     network.eval()
-    _write(network, network.state_dict(), out / "network.pt", steps, device, begun)
+    out.mkdir(parents=True, exist_ok=True)
+    save(network, out / "network.pt")
+    note(network, out, steps, device, time.time() - begun)
     return network
 
 
@@ -308,16 +306,17 @@ def _run(
     return average.state
 
 
-def _write(
-    network: Network, state: dict[str, Tensor], path: Path, steps: Steps, device: torch.device, begun: float
-) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    torch.save({k: v.cpu() for k, v in state.items()}, path)
-    seconds = round(time.time() - begun)
+def save(module: nn.Module, path: Path) -> None:
+    """Write a module's weights."""
+    torch.save({k: v.cpu() for k, v in module.state_dict().items()}, path)
+
+
+def note(network: Network, out: Path, steps: Steps, device: torch.device, seconds: float) -> None:
+    """Write to `out/log.jsonl` what a network reaches on the development parts."""
     figures = {name: evaluate(network, part, device) for name, part in steps.development.items()}
-    with (path.parent / "log.jsonl").open("a", encoding="utf8") as f:
-        f.write(json.dumps({"seconds": seconds, "figures": figures}) + "\n")
-    log.info("%s after %d s: %s", path.parent.name, seconds, figures)
+    with (out / "log.jsonl").open("a", encoding="utf8") as f:
+        f.write(json.dumps({"seconds": round(seconds), "figures": figures}) + "\n")
+    log.info("%s after %.0f s: %s", out.name, seconds, figures)
 
 
 # How the second tagger is trained; `encoder_rate` is its rate.
@@ -334,25 +333,25 @@ READER = Recipe(
 
 
 def fit_reader(
-    steps: Steps, network: Network, out: Path, device: torch.device, targets: Sequence[Targets | None] | None
+    steps: Steps, start: dict[str, Tensor], out: Path, device: torch.device, targets: Sequence[Targets | None] | None
 ) -> None:
-    """Train the second tagger beside a finished network; writes `out/reader.pt`, and to `out/log.jsonl` what both reach.
+    """Train the second tagger on the word vectors of the weights `start`; writes `out/reader.pt`.
 
     It learns the corpora's tags and other networks' probabilities, the latter also on texts that have no tags.
     """
     torch.manual_seed(READER.seed)
+    network = Network()
+    network.load_state_dict(network.state_dict() | start)
     network.to(device).requires_grad_(False)
     network.reader = reader = Reader(network.cfg).to(device)
-    reader.train()
 
     def loss_of(batch: Batch) -> Tensor:
         return role_loss(encode(network.read, batch), batch, READER.own_weight)
 
-    begun = time.time()
     groups = [{"params": list(reader.parameters()), "lr": READER.encoder_rate}]
     reader.load_state_dict(_run(reader, loss_of, steps, READER, groups, device, frozenset(), targets))
-    reader.eval()
-    _write(network, reader.state_dict(), out / "reader.pt", steps, device, begun)
+    out.mkdir(parents=True, exist_ok=True)
+    save(reader, out / "reader.pt")
 
 
 @torch.no_grad()

@@ -36,6 +36,7 @@ FOLDS = 4
 class Text:
     """One text in all its versions, its own names first."""
 
+    id: str
     corpus: str
     fold: int
     versions: list[Example]
@@ -43,7 +44,7 @@ class Text:
 
 @dataclass
 class Pool:
-    """Texts to train on and texts that only measure, by part."""
+    """Texts to train on and texts with folds that only measure, by part."""
 
     texts: list[Text]
     development: dict[str, list[Text]]
@@ -51,10 +52,14 @@ class Pool:
 
 @dataclass
 class Steps:
-    """All passes' steps; `of[doc][p]` has the numbers of a text's steps in pass `p`."""
+    """All passes' steps; `of[doc][p]` has the numbers of a text's steps in pass `p`.
+
+    `plain` has those of the texts with folds by themselves, with their own names, to be read by the teachers of other folds.
+    """
 
     steps: list[Packed]
     of: list[list[list[int]]]
+    plain: list[Packed] = field(default_factory=list)
     development: dict[str, list[Packed]] = field(default_factory=dict)
 
 
@@ -69,7 +74,7 @@ def _text(doc: Labelled, rng: random.Random | None = None) -> Text | None:
         versions += [example(swap_names(doc, rng)) for _ in range(SWAPPED.get(doc.corpus, 0))]
     versions = [_light(ex) for ex in versions if len(ex.words)]
     fold = crc32(f"fold {doc.id}".encode()) % FOLDS if doc.corpus in ("polnear", "own", "original") else -1
-    return Text(doc.corpus, fold, versions) if versions else None
+    return Text(doc.id, doc.corpus, fold, versions) if versions else None
 
 
 def write_pool(docs: Iterable[Labelled], development: dict[str, list[Labelled]], path: Path) -> None:
@@ -113,7 +118,8 @@ def make_steps(pool: Pool, tokenizer: Path, workers: int) -> Steps:
                 other = len(text.versions) > 1 and rng.random() < SWAP
                 ex = rng.choice(text.versions[1:]) if other else text.versions[0]
                 jobs.append((p, (doc, ex, rng.randrange(2**32))))
-    apart = [[(k, text.versions[0], 0) for k, text in enumerate(part)] for part in pool.development.values()]
+    measured = (pool.texts, *pool.development.values())
+    apart = [[(k, text.versions[0], 0) for k, text in enumerate(part) if text.fold >= 0] for part in measured]
     parts = [[job for _, job in jobs[k : k + 40]] for k in range(0, len(jobs), 40)]
     with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as executor:
         done = list(executor.map(partial(_packed, tokenizer), [*parts, *apart]))
@@ -121,6 +127,6 @@ def make_steps(pool: Pool, tokenizer: Path, workers: int) -> Steps:
     for (p, (doc, *_)), packed in zip(jobs, chain.from_iterable(done[: len(parts)]), strict=True):
         out.of[doc][p] = list(range(len(out.steps), len(out.steps) + len(packed)))
         out.steps += packed
-    for name, packed in zip(pool.development, done[len(parts) :], strict=True):
-        out.development[name] = list(chain.from_iterable(packed))
+    out.plain, *others = (list(chain.from_iterable(packed)) for packed in done[len(parts) :])
+    out.development = dict(zip(pool.development, others, strict=True))
     return out

@@ -6,7 +6,7 @@ change. `refit` rewrites `heads.npz` of an exported folder.
 
 import logging
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,8 +56,13 @@ class Item:
     targets: Tensor
 
 
-def items(docs: Iterable[Labelled], folder: Path, *, variants: bool) -> Iterator[Item]:
-    """Encode texts with the exported encoder and gather what the heads read."""
+def items(docs: Iterable[Labelled], folder: Path, *, variants: bool, unseen: Mapping[str, np.ndarray]) -> Iterator[Item]:
+    """Encode texts with the exported encoder and gather what the heads read.
+
+    `unseen`: roles' probabilities by networks that have not read the article, by its id, shape (words, tags). The judge of
+    speech by features learns from them: the shipped network's roles are too good where it has read the article. Where other
+    names change the number of words there are none, and nothing is learned of the marks.
+    """
     encoder = Encoder(folder)
     pieces = Pieces(folder / "tokenizer.json")
     rng = random.Random(5)
@@ -72,11 +77,16 @@ def items(docs: Iterable[Labelled], folder: Path, *, variants: bool) -> Iterator
             if not len(ex.words):
                 continue
             encoded = encoder([ex.words])[0]
+            told = unseen.get(doc.id)
+            roles = encoded.roles if told is None else np.log(np.maximum(told.astype(np.float32), 1e-4))
+            known = len(roles) == len(ex.words)
             for first, last in chunks(ex, rng, STRETCH):
                 s = step(ex, first, last, pieces, rng)
                 v = encoded.vectors[first:last]
+                if not known:
+                    s.marks, s.speech = s.marks[:0], s.speech[:0]
                 whole = [(a + first, b + first) for a, b in s.marks.tolist()]
-                marks = np.concatenate([end_vectors(v, s.marks), speech_features(ex.words, whole, encoded.roles)], axis=1)
+                marks = np.concatenate([end_vectors(v, s.marks), speech_features(ex.words, whole, roles)], axis=1)
                 yield Item(
                     doc.corpus,
                     torch.from_numpy(marks).half(),
@@ -197,10 +207,16 @@ def save(judges: Judges, folder: Path) -> None:
 _JUDGES = ("by_vectors", "by_features")
 
 
-def refit(docs: Iterable[Labelled], held: Iterable[Labelled], folder: Path, start: dict[str, Tensor]) -> None:
+def refit(
+    docs: Iterable[Labelled],
+    held: Iterable[Labelled],
+    folder: Path,
+    start: dict[str, Tensor],
+    unseen: Mapping[str, np.ndarray],
+) -> None:
     """Train the heads on the exported encoder in `folder` and write them there.
 
-    `start`: the network's own weights, from which the heads go on.
+    `start`: the network's own weights, from which the heads go on. `unseen`: as for `items`.
     """
     judges = Judges(start["heads.roles.weight"].shape[1])
     known = {k.removeprefix("heads.").replace("speech.", "by_vectors."): v for k, v in start.items() if k.startswith("heads.")}
@@ -208,8 +224,8 @@ def refit(docs: Iterable[Labelled], held: Iterable[Labelled], folder: Path, star
     begun = {k: known.get(k, v).clone() for k, v in state.items()}
     judges.load_state_dict(begun)
     judges.by_vectors.requires_grad_(False)
-    data = list(items(docs, folder, variants=True))
-    apart = list(items(held, folder, variants=False))
+    data = list(items(docs, folder, variants=True, unseen=unseen))
+    apart = list(items(held, folder, variants=False, unseen={}))
     log.info("%d stretches for the heads, %d held out", len(data), len(apart))
     train(judges, data, apart)
     # part of the way from the old weights to the new (Wortsman et al. 2022, "Robust fine-tuning"): docs/decisions.md
