@@ -16,7 +16,7 @@ from quotes.tagging import ROLE_TAGS
 from quotes.words import Words
 
 # A span in marks is speech from this probability on; chosen on training articles (docs/decisions.md).
-SPEECH = 0.5
+SPEECH = 0.65
 # What the words beside the marks rule out is at most so likely, what they call a crowd's at least so.
 _NOBODYS, _VOICED = 0.2, 0.6
 
