@@ -102,6 +102,11 @@ def test_names_are_put_together(text, tagged, expected):
         ("They met Hsu Wen-li there", [(2, 4)], [(2, 5)]),
         ("They knew Hsu. Later Hsu Wen-li spoke", [(2, 2), (6, 6)], [(2, 2), (5, 8)]),
         ("They met Samir “Zizo” el-Masri there", [(2, 4), (6, 8)], [(2, 8)]),
+        # a given name of two syllables that the tagger cut, or cut off
+        ("They met Kwok-wai Oduya there", [(2, 3), (4, 5)], [(2, 5)]),
+        ("They met Jae-won Oduya, Jae-won and Jae-won", [(2, 4), (5, 5), (7, 8), (11, 12)], [(2, 5), (7, 9), (11, 13)]),
+        ("They met Jae-won Oduya there", [(5, 5)], [(2, 5)]),
+        ("They met Velsen-born Oduya there", [(5, 5)], [(5, 5)]),
     ],
 )
 def test_names_with_hyphens_are_put_together(text, tagged, expected):
@@ -143,6 +148,7 @@ GIVEN = [
     ("The Halwindi said so.", ["Halwindi"], "The Halwindi", ["Halwindi"]),
     ("NVK Halwindi said so.", ["Halwindi"], "NVK Halwindi", ["Halwindi"]),
     ("sculptor Halwindi said so.", ["Halwindi"], "sculptor Halwindi", ["Halwindi"]),
+    ("Tuan Halwindi said so.", ["Halwindi"], "Tuan Halwindi", ["Tuan Halwindi"]),
     ("Thabo Nordvik said so.", ["ORG:Nordvik"], "Thabo Nordvik", ["Nordvik"]),
 ]
 

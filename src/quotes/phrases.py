@@ -36,13 +36,17 @@ def whole_names(words: Words, names: list[tuple[str, int, int]]) -> list[tuple[s
             beside = out and out[-1][0] == "PER" and out[-1][2] == first - 1 and _together(words, first - 1, first)
             if beside and (
                 all(_is_given(words.forms[i]) for i in range(out[-1][1], first))
+                or _two_syllables(words, first - 1) == out[-1][1]
                 or _is_first_part(words, out[-1][1], first - 1, single, surnames)
             ):
-                first = out.pop()[1]  # "P. | Thangavelu", "Edwin | Mamani"
+                first = out.pop()[1]  # "P. | Thangavelu", "Edwin | Mamani", "Jae-won | Hwang"
             floor = out[-1][2] if out else -1
             first = _glued_before(words, first, floor)
-            while first - 1 > floor and _together(words, first - 1, first) and _is_given(words.forms[first - 1]):
-                first -= 1
+            while first - 1 > floor and _together(words, first - 1, first):
+                syllables = _two_syllables(words, first - 1)
+                if syllables is None and not _is_given(words.forms[first - 1]):
+                    break
+                first = syllables if syllables is not None and syllables > floor else first - 1
             before = first - 1
             if before > floor and _together(words, before, first) and words.forms[before] in single:
                 # "Seo | Min-gyu", where the tagger knows Seo elsewhere
@@ -79,7 +83,8 @@ def with_given_names(
         before = first - 1
         if label == "PER" and first == last and starts.get(before) == starts.get(first, -1) and before not in named:
             form = words.forms[before]
-            role = fold(form) in titles() or form.lower() in person_nouns() or _DEMONYM.search(form) or form in _PEOPLES
+            title = fold(form) in titles() and fold(form) not in given_names()
+            role = title or form.lower() in person_nouns() or _DEMONYM.search(form) or form in _PEOPLES
             role = role or (_begins_sentence(words, before) and fold(form) not in given_names())
             if form[:1].isupper() and form[1:].islower() and form.lower() not in _DETERMINERS and not role:
                 first = before
@@ -250,7 +255,7 @@ def _name_end(words: Words, last: int, last_of: Mapping[int, int]) -> int:
         if words.forms[i] == "-" and _together(words, last, i + 1) and _is_glued(words, i):
             form = words.forms[i + 1]
             if form.isalpha() and form.islower() and len(form) <= _SYLLABLE and form not in _AFTER_HYPHEN:
-                last = i + 1
+                last = last_of.get(i + 1, i + 1)  # "Kwok- | wai Cheung"
                 continue
         behind = _past_nickname(words, last + 1)
         if behind is not None and _together(words, last, behind):
@@ -281,6 +286,17 @@ def _cut(words: Words, first: int, last: int) -> int:
 def _is_glued(words: Words, i: int) -> bool:
     """Whether a hyphen joins two words: no space on either side."""
     return bool(words.ends[i - 1] == words.starts[i] and i + 1 < len(words) and words.ends[i] == words.starts[i + 1])
+
+
+def _two_syllables(words: Words, last: int) -> int | None:
+    """The first word of a given name of two syllables that ends with word `last`: Jae-won; None where there is none."""
+    first = last - 2
+    if first < 0 or words.forms[last - 1] != "-" or not _together(words, first, last) or not _is_glued(words, last - 1):
+        return None
+    head, tail = words.forms[first], words.forms[last]
+    if fold(f"{head}-{tail}") in given_names() and head[:1].isupper():
+        return first
+    return None
 
 
 def _past_nickname(words: Words, first: int) -> int | None:
