@@ -55,11 +55,17 @@ SWAP_LOSS, MARKS_LOSS = 1.5, 2.0
 def score(analyzer: Analyzer, gold: Sequence[dict[str, Any]]) -> EvaluationReport:
     """Run the model over gold articles and score its records."""
     results = analyzer.pipe(Article(str(g["id"]), g["text"]) for g in gold)
-    records = [result.to_dict() for result in results]
+    records = [without_unlabelled(result.to_dict(), g.get("unlabelled", ())) for result, g in zip(results, gold, strict=True)]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "gold.jsonl"
         path.write_text("".join(json.dumps(g) + "\n" for g in gold), encoding="utf8")
         return run(path, records, bootstrap=0)
+
+
+def without_unlabelled(record: dict[str, Any], spans: Sequence[Sequence[int]]) -> dict[str, Any]:
+    """The record without the quotations in marks of which gold does not say whether they are any."""
+    known = [q for q in record["quotes"] if not q["quoted"] or not all(list(span) in spans for span in q["quoted"])]
+    return {**record, "quotes": known}
 
 
 def changed(gold: Sequence[dict[str, Any]], seed: int | None, style: str | None) -> list[dict[str, Any]]:

@@ -7,11 +7,12 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from quotes.lexicon import nicknames, titles
+from quotes.lexicon import fold, given_names, nicknames, person_nouns, say_verbs, titles
 from quotes.quotations import find_quotations
 
 _NAMES = Path(__file__).resolve().parents[1] / "training" / "names.tsv"
@@ -66,7 +67,19 @@ def cultures() -> tuple[Culture, ...]:
 def _known_given() -> frozenset[str]:
     short_and_long = {*nicknames(), *(name for full in nicknames().values() for name in full)}
     listed = {n.lower() for line in cultures() for n in line.male + line.female}
-    return frozenset(_MALE | _FEMALE | short_and_long | listed)
+    return frozenset(_MALE | _FEMALE | short_and_long | listed | given_names().keys())
+
+
+@cache
+def _told_gender(word: str) -> str:
+    """"m" or "f" of a given name that one gender alone has, else ""."""
+    listed = given_names().get(fold(word))
+    male, female = (any(word in names for names in (c[gender] for c in cultures())) for gender in (0, 1))
+    return listed or ("" if male == female else "m" if male else "f")
+
+
+def _is_given(word: str) -> bool:
+    return word.lower() in _known_given() or fold(word) in _known_given()
 
 
 # --- edits
@@ -145,20 +158,59 @@ class NameSwap:
         words = _name_words(source["name"])
         if not words:
             return
-        family = 0 if len(words) > 1 and self._follows_title(words[0]) and not self._follows_title(words[-1]) else -1
-        surname = words[family]
+        if len(words) == 1 and words[0] not in self.new and self._is_given_alone(words[0], source.get("id")):
+            self._draw_given(words[0], self._rng.choice(cultures()), _told_gender(words[0]))
+            return
+        surname = words[0 if self._is_family_first(words) else -1]
         others = [w for w in words if w != surname]
+        spelt: list[str] = []
         for alias in source["aliases"]:
             form = _name_words(alias)
-            # the word before the surname is another given name; those before it are roles: Labour Secretary Tom Perry
-            given = form[-2:-1] if form[-1:] == [surname] else form if len(alias.split()) == 1 else []
-            others += [
-                w for w in given if w not in words and w.lower() not in self._lower and w.lower().strip(".") not in titles()
-            ]
+            spelt += [w for w in form if w not in words]
+            # the word before the surname is another given name, unless it is a role's: Secretary of State Perry
+            given = [w for w in form[-2:-1] if _is_given(w)] if form[-1:] == [surname] else []
+            if len(alias.split()) == 1 and not alias.isupper():
+                given = form
+            others += [w for w in given if w not in words and self._is_name_only(w)]
         culture = self._draw_surname(surname)
         gender = self._gender(words, source.get("id"))
+        for word in words:
+            if word in others:
+                self._draw_given(word, culture, gender)
+        for word in spelt:
+            self._spell(word, words)
         for word in others:
             self._draw_given(word, culture, gender)
+
+    def _is_name_only(self, word: str) -> bool:
+        low = word.lower().strip(".")
+        return low not in self._lower and low not in titles() and low not in person_nouns()
+
+    def _is_given_alone(self, word: str, source: str | None) -> bool:
+        """Whether somebody's only name is a given one: "Rosa, 8, said she ..."; no surname would stand so."""
+        gender = _told_gender(word)
+        return bool(gender) and not self._follows_title(word) and self._gender([word], source) in ("", gender)
+
+    def _is_family_first(self, words: Sequence[str]) -> bool:
+        """Whether the article has it so: "Mr Xi said", not "Mr Xi Jinping"; "Seo said" of Seo Min-gyu."""
+        if len(words) < 2 or self._follows_title(words[-1]):
+            return False
+        if self._follows_title(words[0]):
+            return True
+        if _is_given(words[0]) or not _is_given(words[-1]):
+            return False
+        first, last = (len(re.findall(rf"(?<!\w){re.escape(w)}(?!\w)", self._old)) for w in (words[0], words[-1]))
+        return first > last
+
+    def _spell(self, word: str, words: Sequence[str]) -> None:
+        """The new name of a word that is one of the name's in another form: Francois for François, Pete, Olkelo."""
+        for other in words:
+            if word in self.new or other not in self.new or word.isupper() or word[0] != other[0]:
+                continue
+            if fold(word) == fold(other) or other.lower() in nicknames().get(word.lower(), ()):
+                self.new[word] = self.new[other]
+            elif not _is_given(word) and SequenceMatcher(None, word, other).ratio() >= _MISSPELT:
+                self.new[word] = _misspell(self.new[other])
 
     def _draw_surname(self, surname: str) -> Culture:
         culture = self._culture.setdefault(surname, self._rng.choice(cultures()))
@@ -194,17 +246,20 @@ class NameSwap:
             return
         for match in re.finditer(rf"(?<!\w)({_WORD}[\w'’-]+)(?: \w\.)? ({surnames})(?!\w)", self._old):
             word, surname = match[1], match[2].replace("’", "'")
-            if word not in self.new and word.lower() in _known_given() and word.lower() not in titles():
+            if word not in self.new and word[0].isupper() and _is_given(word) and word.lower() not in titles():
                 culture = self._culture.get(surname) or self._rng.choice(cultures())
                 self._draw_given(word, culture, self._gender([word, match[2]]))
 
     def _follows_title(self, word: str) -> bool:
         """Whether the article has it so: "Mr Xi said", not "Mr Xi Jinping"."""
-        before = re.findall(rf"([\w.]+) {re.escape(word)}(?!\w)(?! [A-Z])", self._old)
+        before = re.findall(rf"([\w.]+) {re.escape(word)}(?!\w)(?! {_MARK}?[A-Z])(?! (?:{'|'.join(_PARTICLES)}) )", self._old)
         return any(t.lower().strip(".") in titles() for t in before)
 
     def _gender(self, words: Sequence[str], source: str | None = None) -> str:
         """"m", "f" or "" from titles, given names and the pronouns beside name and quotations."""
+        given = next((g for w in words[:-1] if (g := _told_gender(w))), "")
+        if given:
+            return given  # pronouns around it may be another's
         votes: Counter[str] = Counter()
         if len(words) > 1:
             votes["m"] += 6 * (words[0].lower() in _MALE or any(words[0] in c.male for c in cultures()))
@@ -248,15 +303,23 @@ class NameSwap:
             return True
         if previous.lower().strip(".") in titles():
             return True
-        in_a_name = previous[:1].isupper() and previous[-1] not in ",.!?;:"
+        in_a_name = previous[:1].isupper() and previous[-1] not in ",.!?;:\"”’'" and previous.lower() not in _SMALL
         if in_a_name or following[:1].isupper():
             return False  # White House, Santa Cruz, West Virginia
         begins = not previous or previous[-1] in ".!?\"“”:‘’'"
-        return not begins or match[1].lower() not in self._lower or following in _AFTER_SURNAME
+        told = re.match(r"[’']s\s|,?\s(\w+)", text[match.end() : match.end() + 30])
+        if begins and told and (told[1] is None or told[1] in _AFTER_SURNAME or told[1] in say_verbs()):
+            return True
+        return not begins or match[1].lower() not in self._lower
 
 
-_AFTER_SURNAME_WORDS = "said says told added who is was has had also did does would could"
+# Words of a sentence or headline that begin with a capital there: "For Grant the title ended a long wait."
+_SMALL = frozenset("for but and when as with while if to in on after before then like by from of that than on at or".split())
+_AFTER_SURNAME_WORDS = "who whose is was has had also did does would could"
 _AFTER_SURNAME = frozenset(_AFTER_SURNAME_WORDS.split())
+# Marks that may stand before a nickname, and how alike a word and its misspelling are.
+_MARK = "[“\"‘'«(]"
+_MISSPELT = 0.8
 _COMMON_WORDS = """
 will mark bill grant rose may june april august art frank jack rich sue pat drew hope faith grace joy dawn ray king
 price brown white black green gray young long short cook baker miller hill woods field stone rock banks brooks lake
@@ -269,8 +332,9 @@ _COMMON = frozenset(_COMMON_WORDS.split())
 
 def _name_words(name: str) -> list[str]:
     """The words of a name that are exchanged: no titles, particles, initials, suffixes."""
-    words = [w.strip("\"“”‘’'(),").replace("’", "'") for w in name.split()]
-    words = [re.sub(r"'s?$", "", w) for w in words]
+    words = [w.strip("\"“”‘’'«»(),").replace("’", "'") for w in name.split()]
+    # al-Durrani: the particle stays
+    words = [re.sub(r"'s?$", "", re.sub(r"^(?:al|el)-", "", w, flags=re.IGNORECASE)) for w in words]
     out = [
         w
         for w in words
@@ -280,6 +344,11 @@ def _name_words(name: str) -> list[str]:
     while len(out) > 1 and out[0].lower().strip(".") in titles():
         out = out[1:]
     return [] if len(out) == 1 and out[0].lower().strip(".") in titles() else out
+
+
+def _misspell(word: str) -> str:
+    """With two letters exchanged."""
+    return word[:-3] + word[-2] + word[-3] + word[-1] if len(word) > 3 else word
 
 
 def _spelt(word: str) -> str:
@@ -341,7 +410,9 @@ def single_marks(article: Mapping[str, Any], style: str) -> dict[str, Any] | Non
         style: "curly" or "straight".
 
     Returns:
-        None where the article's quotations stand in other marks than double ones.
+        None where the article's quotations stand in other marks than double ones. Else `unlabelled` has the spans that stood
+        in single marks before: they now look like quotations, and gold, which labels double marks, does not say whether they
+        are any.
     """
     text = article["text"]
     if any(text[q["start"]] not in _DOUBLE or text[q["end"] - 1] not in _DOUBLE for q in article["quotes"]):
@@ -366,11 +437,31 @@ def single_marks(article: Mapping[str, Any], style: str) -> dict[str, Any] | Non
             new[start] = marks[0]
         if end > start and text[end] in "\"“”'‘’" and (text[end] in _DOUBLE or marks == double):
             new[end] = marks[1]
-    out = {**article, "text": "".join(new)}
+    out = _marked(article, "".join(new))
+    labelled = [(q["start"], q["end"]) for q in article["quotes"]]
+    out["unlabelled"] = [
+        [span.span.start, span.span.end]
+        for span in find_quotations(text)[0]
+        if span.style == "single" and not span.depth and not any(s < span.span.end and span.span.start < e for s, e in labelled)
+    ]
     for q in article["quotes"]:
         if new[q["start"]] not in single or new[q["end"] - 1] not in single:
             raise AssertionError(f"{article.get('id')}: the quotation at {q['start']} does not stand in single marks")
     return out
+
+
+def _marked(article: Mapping[str, Any], text: str) -> dict[str, Any]:
+    """The article with its text in other marks, and its sources' names and descriptions in those that they have there."""
+
+    def form(old: str | None) -> str | None:
+        at = article["text"].find(old) if old else -1
+        return text[at : at + len(old)] if old and at >= 0 else old
+
+    sources = [
+        {**s, "name": form(s["name"]), "description": form(s["description"]), "aliases": [form(a) for a in s["aliases"]]}
+        for s in article["sources"]
+    ]
+    return {**article, "text": text, "sources": sources}
 
 
 def _opens(text: str, at: int) -> bool:

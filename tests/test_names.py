@@ -48,6 +48,7 @@ ONE = [
     ("Sir Alasdair Buchan", "Sir Alasdair"),
     ("Lord Whitcombe", "Whitcombe"),
     ("Tuan Mohd Faizal", "Mohd Faizal"),
+    ("Tuan Oduya", "Oduya"),
     ("Walter Pryce Jr.", "Walter Pryce"),
     ("Walter Pryce III", "Pryce"),
     ("Nigel Saxton QC", "Mr Saxton"),
@@ -250,6 +251,10 @@ def test_label_of_a_name_is_that_of_most_of_its_mentions():
         ("The Transport Board", "ORG", ["Transport", "Board"], "Transport Board", "-"),
         ("...", "PER", [], "...", "-"),
         ("", "PER", [], "", "-"),
+        # given names elsewhere, a title that is a surname
+        ("Tuan Oduya", "PER", ["Tuan", "Oduya"], "Tuan Oduya", "m"),
+        ("Kumari Oduya", "PER", ["Kumari", "Oduya"], "Kumari Oduya", "f"),
+        ("Ruth King", "PER", ["Ruth", "King"], "Ruth King", "-"),
     ],
 )
 def test_name_taken_apart(text, label, words, core, gender):

@@ -72,6 +72,13 @@ NAMES = [
     ("They met Amos Oduya, Jr and left.", ["Amos Oduya"], ["Amos Oduya, Jr"]),
     ("They met Amos Oduya, II, there.", ["Amos Oduya"], ["Amos Oduya, II"]),
     ("They met Amos Oduya, and left.", ["Amos Oduya"], ["Amos Oduya"]),
+    # what the tagger took for a body, or for the name of a person
+    ("They met Canon Ama Okello there.", ["ORG:Canon Ama", "Okello"], ["Ama Okello"]),
+    ("A book by Ama Okello. Okello wrote it.", ["ORG:Ama", "Okello#2"], ["Ama Okello", "Okello"]),
+    ("They met Nordvik Okello there.", ["ORG:Nordvik", "Okello"], ["Nordvik", "Okello"]),
+    ("Chief On Okello: No Ferry", ["On Okello"], ["Okello"]),
+    ("They climbed Mount Oya with Oya.", ["Oya#1", "Oya#2"], ["Oya"]),
+    ("They met Lance Okello there.", ["Lance", "Okello"], ["Lance Okello"]),
     # a surname alone that the tagger missed
     ("They met Ola Kvist. The crew knew Kvist.", ["Ola Kvist"], ["Ola Kvist", "Kvist"]),
     ("The crew knew Mr Kvist. They met Ola Kvist.", ["Ola Kvist"], ["Kvist", "Ola Kvist"]),
@@ -102,6 +109,17 @@ def test_names_are_put_together(text, tagged, expected):
         ("They met Hsu Wen-li there", [(2, 4)], [(2, 5)]),
         ("They knew Hsu. Later Hsu Wen-li spoke", [(2, 2), (6, 6)], [(2, 2), (5, 8)]),
         ("They met Samir “Zizo” el-Masri there", [(2, 4), (6, 8)], [(2, 8)]),
+        # a given name of two syllables that the tagger cut, or cut off
+        ("They met Kwok-wai Oduya there", [(2, 3), (4, 5)], [(2, 5)]),
+        ("They met Jae-won Oduya, Jae-won and Jae-won", [(2, 4), (5, 5), (7, 8), (11, 12)], [(2, 5), (7, 9), (11, 13)]),
+        ("They met Jae-won Oduya there", [(5, 5)], [(2, 5)]),
+        ("They met Velsen-born Oduya there", [(5, 5)], [(5, 5)]),
+        # a surname of two words; two people are two
+        ("They met Ruth Okello-Lim there", [(2, 3), (5, 5)], [(2, 5)]),
+        ("They met Okello-Lim. Then Okello-Lim left", [(2, 2), (4, 4), (7, 9)], [(2, 4), (7, 9)]),
+        ("The Okello-Lim talks failed", [(1, 1), (3, 3)], [(1, 1), (3, 3)]),
+        ("They met Samir “Zizo” Masri there", [(4, 4), (6, 6)], [(2, 6)]),
+        ("They met Pieter ’t Zand there", [(2, 2), (5, 5)], [(2, 5)]),
     ],
 )
 def test_names_with_hyphens_are_put_together(text, tagged, expected):
@@ -141,8 +159,10 @@ GIVEN = [
     ("Fisherman Halwindi said so.", ["Halwindi"], "Fisherman Halwindi", ["Halwindi"]),
     ("Ruritanian Halwindi said so.", ["Halwindi"], "Ruritanian Halwindi", ["Halwindi"]),
     ("The Halwindi said so.", ["Halwindi"], "The Halwindi", ["Halwindi"]),
+    ("Chief On Halwindi: no.", ["Halwindi"], "Chief On Halwindi", ["Halwindi"]),
     ("NVK Halwindi said so.", ["Halwindi"], "NVK Halwindi", ["Halwindi"]),
     ("sculptor Halwindi said so.", ["Halwindi"], "sculptor Halwindi", ["Halwindi"]),
+    ("Tuan Halwindi said so.", ["Halwindi"], "Tuan Halwindi", ["Tuan Halwindi"]),
     ("Thabo Nordvik said so.", ["ORG:Nordvik"], "Thabo Nordvik", ["Nordvik"]),
 ]
 

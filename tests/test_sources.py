@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from build import range_of, words_of
+from quotes.names import NameCluster
 from quotes.own_names import number_told
 from quotes.pairs import PairMention
 from quotes.sources import ArticleResolver, Cluster, _counts_other
@@ -104,3 +105,12 @@ def test_headlines_noun_waits_for_a_source_with_it():
 def test_no_headlines_noun(phrase):
     article = _article("Dead talks, the diplomat says")
     assert ArticleResolver._headline(article, PairMention(*range_of(article.words, phrase), "nominal", "", True)) is None
+
+
+def test_nobody_is_the_spokesman_whom_the_text_does_not_call_one():
+    groups = [NameCluster(label, [i]) for i, label in enumerate(("PER", "PER", "ORG"))]
+    clusters = [Cluster(names=group) for group in groups]
+    article = SimpleNamespace(name_clusters=groups, cluster_of_name=dict(enumerate(clusters)))
+    fits = {id(clusters[1]): 1}
+    assert ArticleResolver._no_spokesmen(article, "spokeswoman", fits) == [clusters[0]]
+    assert ArticleResolver._no_spokesmen(article, "mayor", fits) == []

@@ -22,7 +22,10 @@ def _rows(name: str, columns: int) -> list[list[str]]:
 # Small words within a person's name.
 PARTICLES = frozenset("de da do dos das del della di du van von der den ten ter bin binti ibn al el".split())
 # Titles that a single name keeps: they are given names, too (Dean Okello), or make the name (Queen Adanna).
-NAMING_TITLES = frozenset("don earl lance dean duke baron marine dom dona ato pope king queen prince princess".split())
+_NAMING_WORDS = """
+don earl lance dean duke baron marine dom dona ato tuan kumari sultana pope king queen prince princess
+"""
+NAMING_TITLES = frozenset(_NAMING_WORDS.split())
 
 
 def fold(word: str) -> str:

@@ -78,8 +78,8 @@ def read_name(text: str, label: str, position: int, before: str = "") -> Name:
     words = [w for w in words if w]
     if label == "PER":
         table = titles()
-        heads = [before, *words]
-        for word in heads:
+        # a title at the end is a surname: Ruth King is no king
+        for word in (before, *words[:-1]):
             gender = table.get(word.strip(_TRIM).casefold(), "")
             if gender in ("m", "f"):
                 name.gender = gender

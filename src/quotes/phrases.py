@@ -24,7 +24,8 @@ _OPENS, _CLOSES = ("“", "‘", "(", "'", '"'), ("”", "’", ")", "'", '"')
 def whole_names(words: Words, names: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
     """Persons' names put together that the tagger cut: at initials, particles (Teixeira | dos Anjos), a nickname in marks."""
     out: list[tuple[str, int, int]] = []
-    names = _sound(words, names)
+    names = _sound(words, _as_persons(words, names))
+    whole = {words.slice(first, last) for label, first, last in names if label == "PER" and last == first + 2}
     last_of = {first: last for label, first, last in names if label == "PER"}
     single = Counter(words.forms[last] for label, first, last in names if label == "PER" and first == last)
     surnames = {words.forms[last] for label, first, last in names if label == "PER" and first < last}
@@ -33,22 +34,30 @@ def whole_names(words: Words, names: list[tuple[str, int, int]]) -> list[tuple[s
             continue
         if label == "PER":
             last = _name_end(words, _cut(words, first, last), last_of)
+            last = _doubled(words, first, last, whole, last_of)
             beside = out and out[-1][0] == "PER" and out[-1][2] == first - 1 and _together(words, first - 1, first)
             if beside and (
                 all(_is_given(words.forms[i]) for i in range(out[-1][1], first))
+                or _two_syllables(words, first - 1) == out[-1][1]
                 or _is_first_part(words, out[-1][1], first - 1, single, surnames)
             ):
-                first = out.pop()[1]  # "P. | Thangavelu", "Edwin | Mamani"
+                first = out.pop()[1]  # "P. | Thangavelu", "Edwin | Mamani", "Jae-won | Hwang"
             floor = out[-1][2] if out else -1
             first = _glued_before(words, first, floor)
-            while first - 1 > floor and _together(words, first - 1, first) and _is_given(words.forms[first - 1]):
-                first -= 1
+            while first - 1 > floor and _together(words, first - 1, first):
+                syllables = _two_syllables(words, first - 1)
+                if syllables is None and not _is_given(words.forms[first - 1]):
+                    break
+                first = syllables if syllables is not None and syllables > floor else first - 1
             before = first - 1
             if before > floor and _together(words, before, first) and words.forms[before] in single:
                 # "Seo | Min-gyu", where the tagger knows Seo elsewhere
                 first -= words.forms[before] not in surnames and _is_chunk(words, first, last)
             given = _before_nickname(words, first)
-            if given is not None and given > floor:
+            if given is not None and out and given < out[-1][1] and (len(out) == 1 or given > out[-2][2]):
+                out.pop()  # Maria “| Lola |” Reyes
+                first = given
+            elif given is not None and given > floor:
                 first = given
         if words.forms[first].lower() in _DETERMINERS and first == last:
             continue
@@ -79,12 +88,42 @@ def with_given_names(
         before = first - 1
         if label == "PER" and first == last and starts.get(before) == starts.get(first, -1) and before not in named:
             form = words.forms[before]
-            role = fold(form) in titles() or form.lower() in person_nouns() or _DEMONYM.search(form) or form in _PEOPLES
+            title = fold(form) in titles() and fold(form) not in given_names()
+            role = title or form.lower() in person_nouns() or _DEMONYM.search(form) or form in _PEOPLES
             role = role or (_begins_sentence(words, before) and fold(form) not in given_names())
-            if form[:1].isupper() and form[1:].islower() and form.lower() not in _DETERMINERS and not role:
+            if form[:1].isupper() and form[1:].islower() and form.lower() not in _DETERMINERS | _NEVER_FIRST and not role:
                 first = before
         out.append((label, first, last))
     return out
+
+
+def _as_persons(words: Words, names: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    """The names with given names that the tagger took for bodies beside a surname: "Canon Ruth | Okello", "Ruth | Okello"."""
+    singles = {words.forms[last] for label, first, last in names if label == "PER" and first == last}
+    starts = {first for label, first, last in names if label != "PER"}
+    out = []
+    for label, first, last in names:
+        surname = last + 1
+        titled = first == last - 1 and fold(words.forms[first]).strip(".") in titles()
+        given = words.forms[last][:1].isupper() and (
+            titled or (first == last and fold(words.forms[last]) in given_names())
+        )
+        beside = surname not in starts and _together(words, last, surname) and words.forms[surname] in singles
+        if label != "PER" and given and beside:
+            label, first = "PER", last
+        out.append((label, first, last))
+    return out
+
+
+def _doubled(words: Words, first: int, last: int, whole: Container[str], last_of: Mapping[int, int]) -> int:
+    """The last word of a name with a double surname's other half: "Ruth Okello | -Cole", or where it is whole elsewhere."""
+    end = last + 2
+    if not _together(words, last, end) or words.forms[last + 1] != "-" or not _is_glued(words, last + 1):
+        return last
+    form = words.forms[end]
+    if not (form[:1].isupper() and form[1:].islower() and last_of.get(end, end) == end):
+        return last
+    return end if first < last or words.slice(last, end) in whole else last
 
 
 def _sound(words: Words, names: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
@@ -94,6 +133,10 @@ def _sound(words: Words, names: list[tuple[str, int, int]]) -> list[tuple[str, i
     for label, first, last in names:
         if label == "PER":
             first = _past_dateline(words, first, last)
+            while first < last and words.forms[first].lower() in _NEVER_FIRST:
+                first += 1  # "Chief | On Okello: ..."
+            if first == last and first and words.forms[first - 1] in _LANDFORMS and _together(words, first - 1, first):
+                continue
             if _is_dateline(words, first, last):
                 continue
             # "Rodel “Doc | ” Catubig": the nickname is read again from its marks
@@ -109,6 +152,11 @@ def _sound(words: Words, names: list[tuple[str, int, int]]) -> list[tuple[str, i
                 continue
         out.append((label, first, last))
     return out
+
+
+# Words that begin no name, though the capitals of a headline join them to one; "Mount Okello" is no person.
+_NEVER_FIRST = frozenset("on for with as after before if when why how what says said the at and but".split())
+_LANDFORMS = frozenset("Mount Mt Mt. Lake Cape Fort River".split())
 
 
 def _past_dateline(words: Words, first: int, last: int) -> int:
@@ -133,7 +181,7 @@ def _is_first_part(words: Words, first: int, last: int, single: Mapping[str, int
     form = words.forms[first]
     if not _is_chunk(words, first, last) and not all(_INITIALS.fullmatch(words.forms[i]) for i in range(first + 1, last + 1)):
         return False
-    if fold(form).strip(".") in titles() or form.lower() in person_nouns():
+    if fold(form).strip(".") in titles().keys() - NAMING_TITLES or form.lower() in person_nouns():
         return False
     return form not in surnames and single.get(form, 0) < 2 and form[:1].isupper() and not form.isupper()
 
@@ -220,10 +268,11 @@ def _in_full(words: Words, names: list[tuple[str, int, int]]) -> list[tuple[str,
                 found.append(("PER", i, last))
                 continue
         before = i - 1
-        free = before >= 0 and before not in named and i not in named
+        free = before >= 0 and (before not in named or ("PER", before, before) in names) and i not in named
         if free and _together(words, before, i) and _is_given(words.forms[before]):
             found.append(("PER", before, i))
-    return sorted([*names, *found], key=lambda name: name[1])
+    starts = {first for _, first, _ in found}
+    return sorted([*(name for name in names if name[1] not in starts), *found], key=lambda name: name[1])
 
 
 def _together(words: Words, i: int, j: int) -> bool:
@@ -242,6 +291,8 @@ def _name_end(words: Words, last: int, last_of: Mapping[int, int]) -> int:
             i += 1
         if i > last + 1 and i + 1 < len(words) and words.forms[i] in ("'", "’") and words.forms[i + 1] == "t":
             i += 2  # van 't Hoff
+        elif i == last + 1 and i + 1 < len(words) and words.forms[i] in ("'", "’") and words.forms[i + 1] == "t":
+            i += 2  # Pieter ’t Hoff
         cut = last + 1 < i or words.forms[last] in PARTICLES or words.forms[last] in _JOINING
         if cut and _together(words, last, i) and words.forms[i][:1].isupper():
             last = last_of.get(i, i)
@@ -250,7 +301,7 @@ def _name_end(words: Words, last: int, last_of: Mapping[int, int]) -> int:
         if words.forms[i] == "-" and _together(words, last, i + 1) and _is_glued(words, i):
             form = words.forms[i + 1]
             if form.isalpha() and form.islower() and len(form) <= _SYLLABLE and form not in _AFTER_HYPHEN:
-                last = i + 1
+                last = last_of.get(i + 1, i + 1)  # "Kwok- | wai Cheung"
                 continue
         behind = _past_nickname(words, last + 1)
         if behind is not None and _together(words, last, behind):
@@ -281,6 +332,17 @@ def _cut(words: Words, first: int, last: int) -> int:
 def _is_glued(words: Words, i: int) -> bool:
     """Whether a hyphen joins two words: no space on either side."""
     return bool(words.ends[i - 1] == words.starts[i] and i + 1 < len(words) and words.ends[i] == words.starts[i + 1])
+
+
+def _two_syllables(words: Words, last: int) -> int | None:
+    """The first word of a given name of two syllables that ends with word `last`: Jae-won; None where there is none."""
+    first = last - 2
+    if first < 0 or words.forms[last - 1] != "-" or not _together(words, first, last) or not _is_glued(words, last - 1):
+        return None
+    head, tail = words.forms[first], words.forms[last]
+    if fold(f"{head}-{tail}") in given_names() and head[:1].isupper():
+        return first
+    return None
 
 
 def _past_nickname(words: Words, first: int) -> int | None:

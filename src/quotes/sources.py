@@ -43,6 +43,9 @@ SUBJECT, _NEAR = 1.5, 60
 OWNER = 0.5
 # What it brings a candidate that the text calls it by the noun of the description, and each word more that fits.
 ROLE, ROLE_MORE = 3.0, 1.0
+# What it costs a named person whom the text calls no spokesman to be "the spokesman": who has one is another.
+NO_SPOKESMAN = 3.0
+_SPOKESMEN = frozenset("spokesman spokeswoman spokesperson".split())
 # A quotation whose best source is less likely than this stays unattributed.
 LEAST = 0.35
 # Words that open a description of somebody not spoken of before: "a diplomat", "another diplomat", "a second official".
@@ -400,11 +403,18 @@ class ArticleResolver:
             self._charge(weights, owner, CLAUSE_MATE)
         if mention.kind == "nominal" and not self._opens_new(mention):
             wanted = description_of(self.words, mention.first, mention.last)
-            for cluster, roles in self._all_roles() if wanted[0] else ():
-                fit = best_fit(wanted, roles)
+            fits = {id(cluster): best_fit(wanted, roles) for cluster, roles in self._all_roles()} if wanted[0] else {}
+            for cluster, fit in fits.items():
                 if fit:
-                    weights[id(cluster)] = weights.get(id(cluster), 0.0) + ROLE + ROLE_MORE * (fit - 1)
+                    weights[cluster] = weights.get(cluster, 0.0) + ROLE + ROLE_MORE * (fit - 1)
+            for person in self._no_spokesmen(wanted[0], fits):
+                self._charge(weights, person, NO_SPOKESMAN)
         return weights
+
+    def _no_spokesmen(self, noun: str, fits: Mapping[int, int]) -> list[Cluster]:
+        """The named people who are not "the spokesman"; `fits` tells, by `id()`, whom the text calls one."""
+        people = [self.cluster_of_name[group.members[0]] for group in self.name_clusters if group.label == "PER"]
+        return [person for person in people if not fits.get(id(person))] if noun in _SPOKESMEN else []
 
     def _owner(self, mention: PairMention) -> Cluster | None:
         """Whose wife "his wife" is, where that is clear: not who the wife is."""
