@@ -16,6 +16,7 @@ from quotes.linking import Range, link, sentence_numbers
 from quotes.phrases import whole_mentions, whole_names, with_given_names
 from quotes.records import CharSpan, MarkedSpan
 from quotes.reported import NamePlaces, find_report, is_denied
+from quotes.retold import find_teller
 from quotes.speech import SPEECH, Marked, judge
 from quotes.tagging import ENTITIES, ROLES, spans_of, viterbi
 from quotes.words import IntArray, Words
@@ -249,14 +250,32 @@ def _retold(words: Words, draft: Draft, marked: list[Marked], names: NamePlaces)
     for m in list(draft.marked):
         span = marked[m].first, marked[m].last
         bounds = next((r for r in draft.ranges if r[0] <= span[0] and span[1] <= r[1]), None)
-        if bounds is None or bounds == span:
+        if bounds is None:
             continue
-        report = find_report(words, span, bounds, names)
+        report = find_report(words, span, bounds, names) if bounds != span else None
+        if report is None or report.source is None:
+            report = find_teller(words, span, _clause_start(words, draft, bounds, span), names)
         if report is None or report.source is None or any(words.depth[i] for i in range(*report.source)):
+            continue
+        if draft.ranges == [span]:
+            draft.cue, draft.source, draft.continues = report.cue, report.source, None
             continue
         draft.marked.remove(m)
         out.append(Draft([span], [m], report.cue, report.source))
     return out
+
+
+def _clause_start(words: Words, draft: Draft, bounds: Range, span: Range) -> int:
+    """The first word of a span's sentence behind the draft's own cue and source, as far as they stand before it."""
+    start = bounds[0]
+    if bounds[0] == span[0]:
+        while start and words.paragraphs[start - 1] == words.paragraphs[span[0]] and words.forms[start - 1] not in _ENDS:
+            start -= 1
+    own = [r[1] + 1 for r in (draft.cue, draft.source) if r is not None and r[1] < span[0]]
+    return max(start, *own) if own else start
+
+
+_ENDS = frozenset(". ! ? ; ”".split())
 
 
 def _quoted_within(

@@ -1,0 +1,178 @@
+"""Whose words a clause retells, where another speaks or nobody: "Okonjo's claim that “x”", "what critics call “x”".
+
+A says that B called it “x”, A defends B's remark that “x”, “x” as B puts it: the words in marks are B's. The verb or the noun
+that tells so stands between A's verb of saying and the marks.
+"""
+
+from collections.abc import Container
+
+from quotes.bodies import is_text
+from quotes.lexicon import say_verbs
+from quotes.linking import Range
+from quotes.reported import DESCRIPTION_OPENERS, NamePlaces, Reported, is_verb, subject_before
+from quotes.words import Words
+
+# With "as": "cast him as “x”", "described by their union as “x”".
+_AS_WORDS = """
+cast casts casting characterised characterises characterising characterized characterizes characterizing condemned condemns
+decried decries denounced denounces deride derided derides describe described describes describing dismissed dismisses
+identified labeled labelled labels mocked mocks portray portrayed portrays refer referred refers referring see sees
+known criticized criticised blasted
+"""
+_AS = frozenset(_AS_WORDS.split())
+# Without: "called the ruling “x”".
+_CALL_WORDS = "call called calls brand branded brands dub dubbed dubs deem deemed deems label labeled labelled labels termed terms"
+_CALL = frozenset(_CALL_WORDS.split())
+# What somebody says, as a noun: "her claim that “x”", "a statement by Okonjo that “x”".
+_SAYING_WORDS = """
+accusation admission allegation argument assertion assessment assurance boast call charge claim comment complaint contention
+declaration demand denial depiction description characterization characterisation insistence insult jab line message pledge
+plea post prediction promise proposal question quip reference remark request self-description sentiment slogan statement
+suggestion testimony threat tweet use vow warning warnings words answer
+"""
+_SAYING = frozenset(_SAYING_WORDS.split())
+_SAYINGS = _SAYING | {noun + "s" for noun in _SAYING}
+# Verbs behind "for" that tell what somebody is blamed or praised for: "scolded Okonjo for suggesting that “x”".
+_FOR_WORDS = "suggesting calling describing declaring labeling labelling dubbing referring using promising"
+_FOR = frozenset(_FOR_WORDS.split())
+_POSSESSIVE = ("'s", "’s", "'", "’")
+_OWN = frozenset("his her their its my our".split())
+_PAUSES = frozenset(". ! ? ; : ( ) - – — “ ” ‘ ’ ,".split())
+_BY_STOPS = frozenset("as on in at for from with to when after before and but who which that is was were".split())
+# So many words may stand between a noun and the marks that begin with these: "a pledge | to be", "description of himself as a".
+_SHORT = {"of": 5, "about": 4, "to": 2}
+# So many words between the noun or the verb and the marks, between an owner and the noun, and of a name with its role.
+_CLAUSE, _BETWEEN, _AGENT = 14, 3, 7
+
+
+def find_teller(words: Words, span: Range, floor: int, names: NamePlaces) -> Reported | None:
+    """Who said the words in marks, by what stands right before (and, with "by", behind) them.
+
+    Args:
+        words: The article's words.
+        span: First and last word of the span, marks included.
+        floor: The first word that counts: behind the cue of whoever speaks around it.
+        names: Where names begin and end.
+    """
+    first, last = span
+    for i in range(first - 1, max(floor, first - _CLAUSE) - 1, -1):
+        form = words.forms[i].lower()
+        if (form in _PAUSES and form not in _POSSESSIVE) or words.depth[i]:
+            return None
+        if form in _AS and _has_as(words, i, first):
+            return _agent(words, i, span, floor, names)
+        if form in _CALL and words.forms[i + 1].lower() != "for":
+            return _agent(words, i, span, floor, names)
+        if form in _SAYINGS:
+            found = _owner(words, i, floor, names)
+            if found is not None and _is_about(words, i + 1, first) and _is_object(words, found[0], i + 1 == first):
+                return Reported((i, i), found)
+            found = _author(words, i, first, names)
+            if found is not None and _is_about(words, found[1] + 1, first):
+                return Reported((i, i), found)
+        if form in _FOR and i - 2 >= floor and words.forms[i - 1] == "for" and i - 2 in names.first_of:
+            return Reported((i, i), (names.first_of[i - 2], i - 2))
+        if is_verb(words, i):
+            if form.endswith("ing"):  # "he quoted Lim Dong as | saying": a participle's subject is a name, else unsure
+                at = i - 1 - (words.forms[i - 1] == "as")
+                named = at in names.first_of and names.first_of[at] >= floor
+                return Reported((i, i), (names.first_of[at], at)) if named else None
+            subject = subject_before(words, i - 1, floor, names.first_of)
+            return Reported((i, i), subject) if subject else None
+    return None
+
+
+def _is_about(words: Words, start: int, first: int) -> bool:
+    """Whether what stands between a noun and the marks tells what was said: "claim that she | “x”", "pledge to be | “x”"."""
+    opening = words.forms[start].lower() if start < first else "that"
+    return opening == "that" or first - start <= _SHORT.get(opening, 0)
+
+
+def _is_object(words: Words, owner: int, beside: bool) -> bool:
+    """Whether a noun with its owner is no subject: not "said that | Okonjo's claim that it leaks is “x”"."""
+    before = words.forms[owner - 1].lower() if owner else ""
+    return not (before == "that" or before in say_verbs() or (beside and (before in _CALL or before in _AS)))
+
+
+def _has_as(words: Words, verb: int, first: int) -> bool:
+    """Whether "as" and no more than an article stands between a verb and the marks, or its object before: "cast him as a “x”"."""
+    at = first - 1
+    while at > verb and words.forms[at].lower() in ("a", "an", "the", "being", "his", "her", "their", "its"):
+        at -= 1
+    return at > verb and words.forms[at].lower() == "as"
+
+
+def _agent(words: Words, verb: int, span: Range, floor: int, names: NamePlaces) -> Reported | None:
+    """Who calls it so: the verb's subject, or whom "by" tells behind it or behind the marks."""
+    cue = verb, verb
+    by = verb + 1
+    if words.forms[by].lower() != "by":
+        by = span[1] + 1
+    if by + 1 < len(words) and words.forms[by].lower() == "by":
+        agent = _by(words, by + 1, names)
+        if agent is not None:
+            return Reported(cue, agent)
+    if by <= span[1] or words.forms[verb].lower() == "known":
+        return None
+    subject = _what(words, verb, floor)
+    if subject is None and words.forms[verb].lower() != "call":
+        subject = subject_before(words, verb - 1, floor, names.first_of)
+    # "a man called Lim Dong" is only named; what a text calls so is told by whoever reads it out
+    if subject is None or words.forms[subject[0]].lower() in ("a", "an") or is_text(words.forms[subject[1]]):
+        return None
+    return Reported(cue, subject)
+
+
+def _what(words: Words, verb: int, floor: int) -> Range | None:
+    """The subject of "what ... call": "what | the town's critics | have called “x”"."""
+    for i in range(verb - 1, max(floor, verb - _AGENT) - 1, -1):
+        if words.forms[i].lower() == "what":
+            last = verb - 1
+            while last > i and words.forms[last].lower() in ("have", "has", "had", "often", "would", "now", "also"):
+                last -= 1
+            return (i + 1, last) if last > i else None
+        if not (words.forms[i][0].isalnum() or words.forms[i] in _POSSESSIVE):
+            return None
+    return None
+
+
+def _by(words: Words, i: int, names: NamePlaces) -> Range | None:
+    """The phrase behind "by": a name with what stands before it, a description, a bare plural."""
+    last = i
+    for last in range(i, min(len(words), i + _AGENT)):
+        form = words.forms[last].lower()
+        if words.paragraphs[last] != words.paragraphs[i] or form in _BY_STOPS or not (form[0].isalnum() or form in _POSSESSIVE):
+            last -= 1
+            break
+        if last in names.last_of and not (last > i and words.forms[last - 1] in _POSSESSIVE):
+            end = names.last_of[last]
+            if end + 1 >= len(words) or words.forms[end + 1] not in _POSSESSIVE:
+                return i, end
+    return (i, last) if last >= i and words.depth[i] == 0 else None
+
+
+def _owner(words: Words, noun: int, floor: int, names: NamePlaces) -> Range | None:
+    """Whose claim it is: "Okonjo's repeated | claim", "her | claim", "the mayor's | claim"."""
+    for i in range(noun - 1, max(floor, noun - 1 - _BETWEEN) - 1, -1):
+        form = words.forms[i].lower()
+        if form in _OWN:
+            return i, i
+        if form in _POSSESSIVE and i > floor:
+            before = i - 1
+            if before in names.first_of:
+                return (names.first_of[before], before) if names.first_of[before] >= floor else None
+            for k in range(before - 1, max(floor, before - _AGENT) - 1, -1):
+                if words.forms[k].lower() in DESCRIPTION_OPENERS:
+                    return k, before
+            return None
+        if not form[0].isalpha():
+            return None
+    return None
+
+
+def _author(words: Words, noun: int, first: int, names: NamePlaces) -> Range | None:
+    """Who stands behind "by" or "from" right behind the noun: "a statement | by actor Rex Allard | that “x”"."""
+    if noun + 2 < first and words.forms[noun + 1].lower() in ("by", "from"):
+        found = _by(words, noun + 2, names)
+        return found if found is not None and found[1] < first else None
+    return None
