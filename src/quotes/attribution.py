@@ -246,11 +246,15 @@ def _with_retold(
 
 def _retold(words: Words, draft: Draft, marked: list[Marked], names: NamePlaces) -> list[Draft]:
     """A said that B said “x”: the words in marks become a quotation of B's; what A said of it stays A's."""
-    out = []
+    out: list[Draft] = []
     for m in list(draft.marked):
         span = marked[m].first, marked[m].last
         bounds = next((r for r in draft.ranges if r[0] <= span[0] and span[1] <= r[1]), None)
         if bounds is None:
+            continue
+        if out and _LISTED.issuperset(words.forms[out[-1].ranges[-1][1] + 1 : span[0]]):
+            draft.marked.remove(m)  # called him “weak” and “late”
+            out.append(Draft([span], [m], out[-1].cue, out[-1].source))
             continue
         report = find_report(words, span, bounds, names) if bounds != span else None
         if report is None or report.source is None:
@@ -265,10 +269,13 @@ def _retold(words: Words, draft: Draft, marked: list[Marked], names: NamePlaces)
     return out
 
 
+_LISTED = frozenset(", and or but a an the".split())
+
+
 def _clause_start(words: Words, draft: Draft, bounds: Range, span: Range) -> int:
     """The first word of a span's sentence behind the draft's own cue and source, as far as they stand before it."""
-    start = bounds[0]
-    if bounds[0] == span[0]:
+    start = next(r[0] for r in draft.ranges if r == bounds or _is_unbroken(words, r[1], bounds[0]))
+    if start == span[0]:
         while start and words.paragraphs[start - 1] == words.paragraphs[span[0]] and words.forms[start - 1] not in _ENDS:
             start -= 1
     own = [r[1] + 1 for r in (draft.cue, draft.source) if r is not None and r[1] < span[0]]
@@ -276,6 +283,12 @@ def _clause_start(words: Words, draft: Draft, bounds: Range, span: Range) -> int
 
 
 _ENDS = frozenset(". ! ? ; ”".split())
+
+
+def _is_unbroken(words: Words, last: int, first: int) -> bool:
+    """Whether no sentence ends between two words of one paragraph, and no marks stand there."""
+    between = words.forms[last:first]
+    return last < first and words.paragraphs[last] == words.paragraphs[first] and _ENDS.isdisjoint(between)
 
 
 def _quoted_within(

@@ -25,12 +25,15 @@ _CALL_WORDS = "call called calls brand branded brands dub dubbed dubs deem deeme
 _CALL = frozenset(_CALL_WORDS.split())
 # What somebody says, as a noun: "her claim that “x”", "a statement by Okonjo that “x”".
 _SAYING_WORDS = """
-accusation admission allegation argument assertion assessment assurance boast call charge claim comment complaint contention
+accusation admission allegation argument assertion assessment assurance bluster boast call charge claim comment complaint contention
 declaration demand denial depiction description characterization characterisation insistence insult jab line message pledge
 plea post prediction promise proposal question quip reference remark request self-description sentiment slogan statement
 suggestion testimony threat tweet use vow warning warnings words answer
 """
 _SAYING = frozenset(_SAYING_WORDS.split())
+# Verbs of reporting beside those of saying.
+_VERBS_WORDS = "pledged vowed stressed noted suggested predicted testified read reads"
+_VERBS = frozenset(_VERBS_WORDS.split())
 _SAYINGS = _SAYING | {noun + "s" for noun in _SAYING}
 # Verbs behind "for" that tell what somebody is blamed or praised for: "scolded Okonjo for suggesting that “x”".
 _FOR_WORDS = "suggesting calling describing declaring labeling labelling dubbing referring using promising"
@@ -40,7 +43,7 @@ _OWN = frozenset("his her their its my our".split())
 _PAUSES = frozenset(". ! ? ; : ( ) - – — “ ” ‘ ’ ,".split())
 _BY_STOPS = frozenset("as on in at for from with to when after before and but who which that is was were".split())
 # So many words may stand between a noun and the marks that begin with these: "a pledge | to be", "description of himself as a".
-_SHORT = {"of": 5, "about": 4, "to": 2}
+_SHORT = {"of": 5, "about": 6, "to": 2}
 # So many words between the noun or the verb and the marks, between an owner and the noun, and of a name with its role.
 _CLAUSE, _BETWEEN, _AGENT = 14, 3, 7
 
@@ -55,8 +58,13 @@ def find_teller(words: Words, span: Range, floor: int, names: NamePlaces) -> Rep
         names: Where names begin and end.
     """
     first, last = span
+    named = _named_by(words, span, names)
+    if named is not None:
+        return named
     for i in range(first - 1, max(floor, first - _CLAUSE) - 1, -1):
         form = words.forms[i].lower()
+        if i == first - 1 and form in (",", ":") and words.forms[i - 1].lower() in ("read", "reads"):
+            continue
         if (form in _PAUSES and form not in _POSSESSIVE) or words.depth[i]:
             return None
         if form in _AS and _has_as(words, i, first):
@@ -72,14 +80,36 @@ def find_teller(words: Words, span: Range, floor: int, names: NamePlaces) -> Rep
                 return Reported((i, i), found)
         if form in _FOR and i - 2 >= floor and words.forms[i - 1] == "for" and i - 2 in names.first_of:
             return Reported((i, i), (names.first_of[i - 2], i - 2))
-        if is_verb(words, i):
+        if is_verb(words, i) or form in _VERBS:
+            if words.forms[i - 1] in _POSSESSIVE and form.endswith("s"):
+                continue  # "Okonjo's | emails"
             if form.endswith("ing"):  # "he quoted Lim Dong as | saying": a participle's subject is a name, else unsure
                 at = i - 1 - (words.forms[i - 1] == "as")
                 named = at in names.first_of and names.first_of[at] >= floor
                 return Reported((i, i), (names.first_of[at], at)) if named else None
-            subject = subject_before(words, i - 1, floor, names.first_of)
-            return Reported((i, i), subject) if subject else None
+            subject = subject_before(words, i - 1, floor, names.first_of) or _clause_subject(words, i, floor, names)
+            return Reported((i, i), subject) if subject and words.forms[subject[0]].lower() not in ("that", "those") else None
     return None
+
+
+def _clause_subject(words: Words, verb: int, floor: int, names: NamePlaces) -> Range | None:
+    """The subject of a verb behind "and", which begins its clause: "that | Okonjo | has scorned the bank and called it “x”"."""
+    start = floor + (words.forms[floor].lower() == "that")
+    if words.forms[verb - 1].lower() not in ("and", "but") or start >= verb:
+        return None
+    return (start, names.last_of[start]) if start in names.last_of else None
+
+
+def _named_by(words: Words, span: Range, names: NamePlaces) -> Reported | None:
+    """Who is told behind the marks to call it so: "often labelled a “x” | by Democrats"."""
+    verb, by = span[0] - 1, span[1] + 1
+    while verb and words.forms[verb].lower() in ("a", "an", "the", "as"):
+        verb -= 1
+    form = words.forms[verb].lower()
+    if by + 1 >= len(words) or words.forms[by].lower() != "by" or not form.endswith("ed") or not (form in _AS or form in _CALL):
+        return None
+    agent = _by(words, by + 1, names)
+    return Reported((verb, verb), agent) if agent is not None else None
 
 
 def _is_about(words: Words, start: int, first: int) -> bool:
@@ -116,7 +146,7 @@ def _agent(words: Words, verb: int, span: Range, floor: int, names: NamePlaces) 
         return None
     subject = _what(words, verb, floor)
     if subject is None and words.forms[verb].lower() != "call":
-        subject = subject_before(words, verb - 1, floor, names.first_of)
+        subject = subject_before(words, verb - 1, floor, names.first_of) or _clause_subject(words, verb, floor, names)
     # "a man called Lim Dong" is only named; what a text calls so is told by whoever reads it out
     if subject is None or words.forms[subject[0]].lower() in ("a", "an") or is_text(words.forms[subject[1]]):
         return None
@@ -165,7 +195,7 @@ def _owner(words: Words, noun: int, floor: int, names: NamePlaces) -> Range | No
                 if words.forms[k].lower() in DESCRIPTION_OPENERS:
                     return k, before
             return None
-        if not form[0].isalpha():
+        if not (form[0].isalpha() or form == "-"):
             return None
     return None
 
