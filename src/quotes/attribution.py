@@ -15,7 +15,8 @@ from quotes.encoder import Encoded, FloatArray
 from quotes.linking import Range, link, sentence_numbers
 from quotes.phrases import whole_mentions, whole_names, with_given_names
 from quotes.records import CharSpan, MarkedSpan
-from quotes.reported import NamePlaces, find_report, is_denied
+from quotes.pairs import PRONOUNS
+from quotes.reported import NamePlaces, Reported, find_report, is_denied, report_behind
 from quotes.retold import find_teller
 from quotes.speech import SPEECH, Marked, judge
 from quotes.tagging import ENTITIES, ROLES, spans_of, viterbi
@@ -258,6 +259,8 @@ def _retold(words: Words, draft: Draft, marked: list[Marked], names: NamePlaces)
             continue
         report = find_report(words, span, bounds, names) if bounds != span else None
         if report is None or report.source is None:
+            report = _told_behind(words, draft, span, names)
+        if report is None or report.source is None:
             report = find_teller(words, span, _clause_start(words, draft, bounds, span), names)
         if report is None or report.source is None or any(words.depth[i] for i in range(*report.source)):
             continue
@@ -267,6 +270,22 @@ def _retold(words: Words, draft: Draft, marked: list[Marked], names: NamePlaces)
         draft.marked.remove(m)
         out.append(Draft([span], [m], report.cue, report.source))
     return out
+
+
+def _told_behind(words: Words, draft: Draft, span: Range, names: NamePlaces) -> Reported | None:
+    """Who speaks right behind the marks, where the tagger saw only another sentence's cue: "... Lim said. “Who?” Okonjo said."
+
+    “Go.” She said so: that is a sentence of its own.
+    """
+    first, last = span
+    if draft.cue is not None and (draft.cue[1] > first or _is_unbroken(words, draft.cue[1] + 1, first)):
+        return None
+    if words.forms[last] != "”" or words.forms[last - 1] in (".", "...", "…") or last + 3 >= len(words):
+        return None
+    if words.forms[last + 1].lower() in PRONOUNS and words.forms[last + 1][:1].isupper():
+        return None
+    end = int(np.searchsorted(words.paragraphs, words.paragraphs[last], side="right")) - 1
+    return report_behind(words, span, (first, end), names)
 
 
 _LISTED = frozenset(", and or but a an the".split())

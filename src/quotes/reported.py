@@ -56,7 +56,12 @@ def find_report(words: Words, span: Range, bounds: Range, names: NamePlaces) -> 
         bounds: Only words from the first to the last of these count.
         names: Where names begin and end.
     """
-    starts, ends = names.last_of, names.first_of
+    return report_behind(words, span, bounds, names) or _before(words, span[0], bounds, names.first_of)
+
+
+def report_behind(words: Words, span: Range, bounds: Range, names: NamePlaces) -> Reported | None:
+    """The verb of saying and its subject right behind a span in marks; arguments as of `find_report`."""
+    starts = names.last_of
     first, last = span
     # behind: ‘...,’ she said · ‘...,’ said the man
     i = last + 1
@@ -76,7 +81,7 @@ def find_report(words: Words, span: Range, bounds: Range, names: NamePlaces) -> 
                 j += 1
             if is_verb(words, j) and words.forms[last - 1] != ".":
                 return Reported((j, j), subject)
-    return _before(words, first, bounds, ends)
+    return None
 
 
 def _before(words: Words, first: int, bounds: Range, ends: Mapping[int, int]) -> Reported | None:
