@@ -17,7 +17,7 @@ from quotes.phrases import whole_mentions, whole_names, with_given_names
 from quotes.records import CharSpan, MarkedSpan
 from quotes.pairs import PRONOUNS
 from quotes.reported import NamePlaces, Reported, find_report, is_denied, report_behind
-from quotes.retold import find_teller
+from quotes.retold import find_credit, find_teller
 from quotes.speech import SPEECH, Marked, judge
 from quotes.tagging import ENTITIES, ROLES, spans_of, viterbi
 from quotes.words import IntArray, Words
@@ -73,6 +73,7 @@ def analyze(
     names = with_bodies(words, with_given_names(words, names, sources), sources)
     drafts = _with_accounts(words, _join(words, contents, cues, sources, marked), cues, sources)
     drafts = _with_retold(words, drafts, marks, marked, names)
+    _credit(words, drafts, marked, NamePlaces.of(names))
     in_marks = {i for m in marked for i in range(m.first, m.last + 1)}
     for draft in drafts:
         # words in marks deny nothing, but for what is quoted in them
@@ -270,6 +271,16 @@ def _retold(words: Words, draft: Draft, marked: list[Marked], names: NamePlaces)
         draft.marked.remove(m)
         out.append(Draft([span], [m], report.cue, report.source))
     return out
+
+
+def _credit(words: Words, drafts: Sequence[Draft], marked: Sequence[Marked], names: NamePlaces) -> None:
+    """Give the quotations that only a credit tells the source of their source."""
+    for draft in drafts:
+        if draft.marked and (draft.cue is None or words.slice(*draft.cue).isupper()):
+            last = marked[draft.marked[-1]]
+            credit = find_credit(words, (draft.ranges[0][0], last.last), names) if draft.ranges[-1][1] == last.last else None
+            if credit is not None:
+                draft.cue, draft.source, draft.continues = None, credit, None
 
 
 def _told_behind(words: Words, draft: Draft, span: Range, names: NamePlaces) -> Reported | None:

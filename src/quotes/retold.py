@@ -206,3 +206,34 @@ def _author(words: Words, noun: int, first: int, names: NamePlaces) -> Range | N
         found = _by(words, noun + 2, names)
         return found if found is not None and found[1] < first else None
     return None
+
+
+# A credit in brackets, or a signature, has so many words.
+_CREDIT, _SIGNATURE = 5, 16
+_DASHES = ("-", "–", "—", "--", "―")
+
+
+def find_credit(words: Words, span: Range, names: NamePlaces) -> Range | None:
+    """Whom a quotation that nobody is told to say is credited to: “...” [Okonjo Times.] · “...” ¶ — Rex Allard, Velsen.
+
+    The credit closes the quotation's paragraph, or a name behind a dash opens the next one.
+    """
+    i, paragraph = span[1] + 1, words.paragraphs
+    if i < len(words) and words.forms[i] == "." and paragraph[i] == paragraph[span[0]]:
+        i += 1
+    if i + 2 >= len(words):
+        return None
+    if paragraph[i] == paragraph[span[0]]:
+        end = next((k for k in range(i + 2, min(len(words), i + 3 + _CREDIT)) if words.forms[k] in ("]", ")")), None)
+        closes = end is not None and (end + 1 == len(words) or paragraph[end + 1] != paragraph[end])
+        if not closes or words.forms[i] not in ("[", "("):
+            return None
+        last = end - 1 - (words.forms[end - 1] == ".")
+        capitals = all(words.forms[k][:1].isupper() or words.forms[k] in ("of", "the") for k in range(i + 1, last + 1))
+        return (i + 1, last) if capitals and last > i else None
+    whole = span[0] == 0 or paragraph[span[0] - 1] != paragraph[span[0]]
+    if not whole or words.forms[i] not in _DASHES:
+        return None
+    end = next((k for k in range(i, min(len(words), i + _SIGNATURE)) if k + 1 == len(words) or paragraph[k + 1] != paragraph[i]), None)
+    named = next((k for k in range(i + 1, min(len(words), i + 5)) if k in names.last_of), None)
+    return (i + 1, names.last_of[named]) if end is not None and named is not None else None
