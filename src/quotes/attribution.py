@@ -73,7 +73,7 @@ def analyze(
     names = with_bodies(words, with_given_names(words, names, sources), sources)
     drafts = _with_accounts(words, _join(words, contents, cues, sources, marked), cues, sources)
     drafts = _with_retold(words, drafts, marks, marked, names)
-    _credit(words, drafts, marked, NamePlaces.of(names))
+    _credit(words, drafts, marked)
     in_marks = {i for m in marked for i in range(m.first, m.last + 1)}
     for draft in drafts:
         # words in marks deny nothing, but for what is quoted in them
@@ -273,12 +273,12 @@ def _retold(words: Words, draft: Draft, marked: list[Marked], names: NamePlaces)
     return out
 
 
-def _credit(words: Words, drafts: Sequence[Draft], marked: Sequence[Marked], names: NamePlaces) -> None:
+def _credit(words: Words, drafts: Sequence[Draft], marked: Sequence[Marked]) -> None:
     """Give the quotations that only a credit tells the source of their source."""
     for draft in drafts:
         if draft.marked and (draft.cue is None or words.slice(*draft.cue).isupper()):
             last = marked[draft.marked[-1]]
-            credit = find_credit(words, (draft.ranges[0][0], last.last), names) if draft.ranges[-1][1] == last.last else None
+            credit = find_credit(words, (draft.ranges[0][0], last.last)) if draft.ranges[-1][1] == last.last else None
             if credit is not None:
                 draft.cue, draft.source, draft.continues = None, credit, None
 

@@ -6,6 +6,8 @@ that tells so stands between A's verb of saying and the marks.
 
 from collections.abc import Container
 
+import numpy as np
+
 from quotes.bodies import is_text
 from quotes.lexicon import say_verbs
 from quotes.linking import Range
@@ -213,7 +215,7 @@ _CREDIT, _SIGNATURE = 5, 16
 _DASHES = ("-", "–", "—", "--", "―")
 
 
-def find_credit(words: Words, span: Range, names: NamePlaces) -> Range | None:
+def find_credit(words: Words, span: Range) -> Range | None:
     """Whom a quotation that nobody is told to say is credited to: “...” [Okonjo Times.] · “...” ¶ — Rex Allard, Velsen.
 
     The credit closes the quotation's paragraph, or a name behind a dash opens the next one.
@@ -232,8 +234,10 @@ def find_credit(words: Words, span: Range, names: NamePlaces) -> Range | None:
         capitals = all(words.forms[k][:1].isupper() or words.forms[k] in ("of", "the") for k in range(i + 1, last + 1))
         return (i + 1, last) if capitals and last > i else None
     whole = span[0] == 0 or paragraph[span[0] - 1] != paragraph[span[0]]
-    if not whole or words.forms[i] not in _DASHES:
+    if not whole or not words.forms[i].startswith(_DASHES) or words.forms[i + 1] in _DASHES:
         return None
-    end = next((k for k in range(i, min(len(words), i + _SIGNATURE)) if k + 1 == len(words) or paragraph[k + 1] != paragraph[i]), None)
-    named = next((k for k in range(i + 1, min(len(words), i + 5)) if k in names.last_of), None)
-    return (i + 1, names.last_of[named]) if end is not None and named is not None else None
+    end = int(np.searchsorted(paragraph, paragraph[i], side="right"))
+    first = i + (words.forms[i] in _DASHES)
+    last = next((k for k in range(first, end) if words.forms[k] in (",", ".", "(", "-", "–", "—")), end) - 1
+    named = words.forms[first].lstrip("-–—")[:1].isupper() and words.forms[last][:1].isupper()
+    return (first, last) if named and last - first < _CREDIT and end - first < _SIGNATURE else None
