@@ -39,6 +39,8 @@ KINDS: tuple[SpeakerKind, ...] = ("person", "organization", "document", "anonymo
 GENDER_COST = 3.0
 # What it gains somebody that they were introduced as the subject of a sentence so few words before a pronoun.
 SUBJECT, _NEAR = 1.5, 60
+# What it gains somebody that they begin the sentence before a pronoun's, up to so many words in.
+TOPIC, _OPENING = 1.0, 3
 # The owner of "his wife" is known from this probability on.
 OWNER = 0.5
 # What it brings a candidate that the text calls it by the noun of the description, and each word more that fits.
@@ -398,6 +400,9 @@ class ArticleResolver:
         owner = self._owner(mention)
         if owner is not None:
             self._charge(weights, owner, CLAUSE_MATE)
+        topic = self._topic(mention)
+        if topic is not None:
+            weights[id(topic)] = weights.get(id(topic), 0.0) + TOPIC
         if mention.kind == "nominal" and not self._opens_new(mention):
             wanted = description_of(self.words, mention.first, mention.last)
             for cluster, roles in self._all_roles() if wanted[0] else ():
@@ -405,6 +410,18 @@ class ArticleResolver:
                 if fit:
                     weights[id(cluster)] = weights.get(id(cluster), 0.0) + ROLE + ROLE_MORE * (fit - 1)
         return weights
+
+    def _topic(self, mention: PairMention) -> Cluster | None:
+        """Whom the sentence before is about: who begins it. "And Okonjo, too, seems to agree. “Why not?” he said."""
+        if mention.kind != "pronoun" or PRONOUNS.get(self.words.forms[mention.first].lower()) not in ("he", "she"):
+            return None
+        first = self.antecedents.sentence_before(mention)
+        if first is None:
+            return None
+        at = bisect_left(self.analysis.names, first, key=_starts)
+        if at == len(self.names) or self.analysis.names[at][1] >= min(first + _OPENING, mention.first):
+            return None
+        return self.cluster_of_name[at]
 
     def _owner(self, mention: PairMention) -> Cluster | None:
         """Whose wife "his wife" is, where that is clear: not who the wife is."""
