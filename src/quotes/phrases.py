@@ -325,6 +325,7 @@ def whole_mentions(words: Words, tagged: Sequence[Range], taken: npt.NDArray[np.
         if out and first <= out[-1][1]:
             continue
         first, last = _trim(words, first, last)
+        last = _before_verb(words, first, last)
         while last > first and words.forms[last].lower() in _TRAILING:
             last -= 1
         if last - 2 >= first and words.forms[last - 1] == "," and re.fullmatch(r"[a-z]{3,}(?:ed|ing)", words.forms[last]):
@@ -359,6 +360,22 @@ def whole_mentions(words: Words, tagged: Sequence[Range], taken: npt.NDArray[np.
             first = before
         out.append((first, last))
     return out
+
+
+def _before_verb(words: Words, first: int, last: int) -> int:
+    """The last word of a description before its clause's own verb: "A federal lawsuit | was filed in 2012"."""
+    if words.forms[first].lower() not in _DETERMINERS:
+        return last
+    for i in range(first + 2, last):
+        form = words.forms[i].lower()
+        if form in _RELATIVES:
+            return last
+        if form in ("was", "were", "is", "has", "had"):
+            return i - 1
+    return last
+
+
+_RELATIVES = frozenset("who whom whose which that where when , “ ” (".split())
 
 
 def _in_phrase(form: str) -> bool:

@@ -43,6 +43,8 @@ _FOR = frozenset(_FOR_WORDS.split())
 _POSSESSIVE = ("'s", "’s", "'", "’")
 _OWN = frozenset("his her their its my our".split())
 _PAUSES = frozenset(". ! ? ; : ( ) - – — “ ” ‘ ’ ,".split())
+_CRIES = frozenset("boos calls chants cheers choruses cries jeers screams shouts singing yells".split())
+_FROM_STOPS = frozenset("as when while after before and but who which that is was were until".split())
 _BY_STOPS = frozenset("as on in at for from with to when after before and but who which that is was were".split())
 # So many words may stand between a noun and the marks that begin with these: "a pledge | to be", "description of himself as a".
 _SHORT = {"of": 5, "about": 6, "to": 2}
@@ -80,6 +82,8 @@ def find_teller(words: Words, span: Range, floor: int, names: NamePlaces) -> Rep
             found = _author(words, i, first, names)
             if found is not None and _is_about(words, found[1] + 1, first):
                 return Reported((i, i), found)
+        if form in _CRIES and words.forms[i + 1] == "of":
+            return _callers(words, i, span)
         if form in _FOR and i - 2 >= floor and words.forms[i - 1] == "for" and i - 2 in names.first_of:
             return Reported((i, i), (names.first_of[i - 2], i - 2))
         if is_verb(words, i) or form in _VERBS:
@@ -89,9 +93,22 @@ def find_teller(words: Words, span: Range, floor: int, names: NamePlaces) -> Rep
                 at = i - 1 - (words.forms[i - 1] == "as")
                 named = at in names.first_of and names.first_of[at] >= floor
                 return Reported((i, i), (names.first_of[at], at)) if named else None
-            subject = subject_before(words, i - 1, floor, names.first_of) or _clause_subject(words, i, floor, names)
+            behind = i - 1 - (words.forms[i - 1].lower() == "that")  # "a message | that said"
+            subject = subject_before(words, behind, floor, names.first_of) or _clause_subject(words, i, floor, names)
             return Reported((i, i), subject) if subject and words.forms[subject[0]].lower() not in ("that", "those") else None
     return None
+
+
+def _callers(words: Words, cry: int, span: Range) -> Reported | None:
+    """Who calls out, as "from" tells behind the marks: cries of “Shame!” | from objectors."""
+    at = span[1] + 1
+    at += words.forms[at : at + 1] in (["!"], [","])
+    if words.forms[at : at + 1] != ["from"] or words.paragraphs[at] != words.paragraphs[cry]:
+        return None
+    last = at
+    while last + 1 < len(words) and words.forms[last + 1][0].isalnum() and words.forms[last + 1].lower() not in _FROM_STOPS:
+        last += 1
+    return Reported((cry, cry), (at + 1, last)) if last > at else None
 
 
 def _clause_subject(words: Words, verb: int, floor: int, names: NamePlaces) -> Range | None:
