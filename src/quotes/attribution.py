@@ -12,6 +12,7 @@ import numpy as np
 
 from quotes.bodies import with_bodies
 from quotes.encoder import Encoded, FloatArray
+from quotes.introductions import last_people
 from quotes.linking import Range, link, sentence_numbers
 from quotes.phrases import whole_mentions, whole_names, with_given_names
 from quotes.records import CharSpan, MarkedSpan
@@ -74,6 +75,7 @@ def analyze(
     drafts = _with_accounts(words, _join(words, contents, cues, sources, marked), cues, sources)
     drafts = _with_retold(words, drafts, marks, marked, names)
     _credit(words, drafts, marked)
+    _callers(words, drafts)
     in_marks = {i for m in marked for i in range(m.first, m.last + 1)}
     for draft in drafts:
         # words in marks deny nothing, but for what is quoted in them
@@ -281,6 +283,18 @@ def _credit(words: Words, drafts: Sequence[Draft], marked: Sequence[Marked]) -> 
             credit = find_credit(words, (draft.ranges[0][0], last.last)) if draft.ranges[-1][1] == last.last else None
             if credit is not None:
                 draft.cue, draft.source, draft.continues = None, credit, None
+
+
+def _callers(words: Words, drafts: Sequence[Draft]) -> None:
+    """Give what is chanted by nobody who is told beside it to the people of its sentence: "a dozen farmers sat, chanting “x”"."""
+    for draft in drafts:
+        if draft.source is None and draft.cue is not None and words.forms[draft.cue[1]].lower() in _CALLING:
+            draft.source = last_people(words, draft.cue[0])
+            if draft.source is not None:
+                draft.continues = None
+
+
+_CALLING = frozenset("chanting shouting singing yelling screaming booing".split())
 
 
 def _told_behind(words: Words, draft: Draft, span: Range, names: NamePlaces) -> Reported | None:

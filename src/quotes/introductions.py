@@ -3,6 +3,7 @@
 The tagger marks only who stands beside a quotation; without these a pronoun could mean nobody who was merely introduced.
 """
 
+import re
 from collections.abc import Container, Iterable
 
 from quotes.bodies import is_body, is_people, is_text
@@ -287,6 +288,20 @@ def find_groups(words: Words, sources: Iterable[tuple[int, int]]) -> list[tuple[
     return found
 
 
+def last_people(words: Words, end: int) -> tuple[int, int] | None:
+    """The description of several people that stands last before word `end` in its sentence, outside quotations."""
+    for i in range(end - 1, -1, -1):
+        if words.forms[i] in (".", "!", "?", "”") or words.paragraphs[i] != words.paragraphs[end]:
+            return None
+        if is_people(words.forms[i]) and words.forms[i].islower():
+            first = i
+            while first and (words.forms[first - 1].lower() in _GROUP_OPENERS or _COUNT.fullmatch(words.forms[first - 1].lower())):
+                first -= 1
+            return first, i
+    return None
+
+
+_COUNT = re.compile(r"[\d,.]+|about|around|nearly|some|the|over|hundred|thousand|of")
 _BEFORE_NO_GROUP = frozenset("the of by for his her its their our my these those no other 's ' -".split())
 
 
