@@ -322,7 +322,8 @@ def _clause_start(words: Words, draft: Draft, bounds: Range, span: Range) -> int
     if start == span[0]:
         while start and words.paragraphs[start - 1] == words.paragraphs[span[0]] and words.forms[start - 1] not in _ENDS:
             start -= 1
-    own = [r[1] + 1 for r in (draft.cue, draft.source) if r is not None and r[1] < span[0]]
+    cue = draft.cue if draft.source is not None else None
+    own = [r[1] + 1 for r in (cue, draft.source) if r is not None and r[1] < span[0]]
     return max(start, *own) if own else start
 
 
