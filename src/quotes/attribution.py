@@ -260,11 +260,11 @@ def _retold(words: Words, draft: Draft, marked: list[Marked], names: NamePlaces)
             draft.marked.remove(m)  # called him “weak” and “late”
             out.append(Draft([span], [m], out[-1].cue, out[-1].source))
             continue
-        report = find_report(words, span, bounds, names) if bounds != span else None
+        report = find_teller(words, span, _clause_start(words, draft, bounds, span), names)
+        if report is None and bounds != span:
+            report = find_report(words, span, bounds, names)
         if report is None or report.source is None:
             report = _told_behind(words, draft, span, names)
-        if report is None or report.source is None:
-            report = find_teller(words, span, _clause_start(words, draft, bounds, span), names)
         if report is None or report.source is None or any(words.depth[i] for i in range(*report.source)):
             continue
         if draft.ranges == [span]:

@@ -124,9 +124,9 @@ def subject_before(words: Words, i: int, least: int, ends: Mapping[int, int]) ->
     """The subject that ends right before a verb, of which helpers may be a part: "the founder, Rex Allardyce, | had warned"."""
     while i > least and words.forms[i].lower() in _HELPERS and i not in ends and words.forms[i].lower() not in ("who", "that"):
         i -= 1
-    if i > least and words.forms[i].lower() == "who":
+    if i > least and words.forms[i].lower() in ("who", "that"):  # "a message | that said"
         i -= 1 + (words.forms[i - 1] == ",")
-    if i < least:
+    if i < least or words.forms[i].lower() == "those":
         return None
     form = words.forms[i].lower()
     if form in _SUBJECTS and form != "who":

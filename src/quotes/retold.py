@@ -93,9 +93,8 @@ def find_teller(words: Words, span: Range, floor: int, names: NamePlaces) -> Rep
                 at = i - 1 - (words.forms[i - 1] == "as")
                 named = at in names.first_of and names.first_of[at] >= floor
                 return Reported((i, i), (names.first_of[at], at)) if named else None
-            behind = i - 1 - (words.forms[i - 1].lower() == "that")  # "a message | that said"
-            subject = subject_before(words, behind, floor, names.first_of) or _clause_subject(words, i, floor, names)
-            return Reported((i, i), subject) if subject and words.forms[subject[0]].lower() not in ("that", "those") else None
+            subject = subject_before(words, i - 1, floor, names.first_of) or _clause_subject(words, i, floor, names)
+            return Reported((i, i), subject) if subject and words.forms[subject[0]].lower() != "that" else None
     return None
 
 
