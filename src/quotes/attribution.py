@@ -236,10 +236,17 @@ def _with_retold(
     opened = [m.span.start for m in nested]
     out: list[Draft] = []
     number: dict[int, int] = {}
+    inner: dict[int, Draft] = {}
     for k, draft in enumerate(drafts):
         number[k] = len(out)
+        before = inner.get(draft.continues) if draft.continues is not None else None
+        if draft.continues is not None and before is not None and draft.cue == drafts[draft.continues].cue:
+            draft.cue, draft.source = before.cue, before.source  # “A,” she said, according to the Times. “B.”
         draft.continues = number.get(draft.continues) if draft.continues is not None else None
-        for said in (draft, *_retold(words, draft, marked, places)):
+        told = _retold(words, draft, marked, places)
+        if told and not draft.marked:
+            inner[k] = told[-1]
+        for said in (draft, *told):
             place = len(out)
             out.append(said)
             for outer in (marked[m].span.span for m in said.marked):

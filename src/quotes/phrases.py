@@ -325,7 +325,7 @@ def whole_mentions(words: Words, tagged: Sequence[Range], taken: npt.NDArray[np.
         if out and first <= out[-1][1]:
             continue
         first, last = _trim(words, first, last)
-        last = _before_verb(words, first, last)
+        last = first if words.forms[first].lower() == "who" else _before_verb(words, first, last)
         while last > first and words.forms[last].lower() in _TRAILING:
             last -= 1
         if last - 2 >= first and words.forms[last - 1] == "," and re.fullmatch(r"[a-z]{3,}(?:ed|ing)", words.forms[last]):
