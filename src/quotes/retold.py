@@ -23,7 +23,7 @@ known criticized criticised blasted
 """
 _AS = frozenset(_AS_WORDS.split())
 # Without: "called the ruling “x”".
-_CALL_WORDS = "call called calls brand branded brands dub dubbed dubs deem deemed deems label labeled labelled labels termed terms"
+_CALL_WORDS = "compared compares likened likens call called calls brand branded brands dub dubbed dubs deem deemed deems label labeled labelled labels termed terms"
 _CALL = frozenset(_CALL_WORDS.split())
 # What somebody says, as a noun: "her claim that “x”", "a statement by Okonjo that “x”".
 _SAYING_WORDS = """
@@ -65,6 +65,11 @@ def find_teller(words: Words, span: Range, floor: int, names: NamePlaces) -> Rep
     named = _named_by(words, span, names)
     if named is not None:
         return named
+    noun = last + 1
+    if words.forms[first - 1] in _POSSESSIVE and noun < len(words) and words.forms[noun].lower() in _SAYINGS:
+        owner = _owner(words, first, floor, names)  # Okonjo's “47 percent” remark
+        if owner is not None:
+            return Reported((noun, noun), owner)
     for i in range(first - 1, max(floor, first - _CLAUSE) - 1, -1):
         form = words.forms[i].lower()
         if i == first - 1 and form in (",", ":") and words.forms[i - 1].lower() in ("read", "reads"):
