@@ -14,7 +14,7 @@ from quotes.bodies import with_bodies
 from quotes.encoder import Encoded, FloatArray
 from quotes.introductions import last_people
 from quotes.linking import Range, link, sentence_numbers
-from quotes.phrases import whole_mentions, whole_names, with_given_names
+from quotes.phrases import whole_mentions, whole_names, with_given_names, with_share
 from quotes.records import CharSpan, MarkedSpan
 from quotes.pairs import PRONOUNS
 from quotes.reported import NamePlaces, Reported, find_report, is_denied, report_behind
@@ -76,6 +76,9 @@ def analyze(
     drafts = _with_retold(words, drafts, marks, marked, names)
     _credit(words, drafts, marked)
     _callers(words, drafts)
+    for draft in drafts:
+        if draft.source is not None:
+            draft.source = with_share(words, draft.source[0]), draft.source[1]
     in_marks = {i for m in marked for i in range(m.first, m.last + 1)}
     for draft in drafts:
         # words in marks deny nothing, but for what is quoted in them

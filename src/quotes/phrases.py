@@ -378,6 +378,24 @@ def _before_verb(words: Words, first: int, last: int) -> int:
 _RELATIVES = frozenset("who whom whose which that where when , “ ” (".split())
 
 
+# "Okonjo and her backers", "75 percent of Kovarians".
+_JOINT = re.compile(r"[A-Z]\S*(?: [A-Z]\S*)* and (?:other|his|her|their)\b.*|\S*\d\S* ?(?:percent|per cent|%).*", re.DOTALL)
+_SHARE = frozenset("percent % cent".split())
+
+
+def is_joint(words: Words, mention: Range) -> bool:
+    """Whether a mention is somebody with others, or a share of many."""
+    return mention[1] > mention[0] and _JOINT.fullmatch(words.slice(*mention)) is not None
+
+
+def with_share(words: Words, first: int) -> int:
+    """The first word of a mention with the share that stands before it: "75 percent of | Kovarians"."""
+    if first < 3 or words.forms[first - 1] != "of" or words.forms[first - 2].lower() not in _SHARE:
+        return first
+    at = first - 3 - (words.forms[first - 2] == "cent")
+    return at if at >= 0 and _together(words, at, first) and words.forms[at][:1].isdigit() else first
+
+
 def _in_phrase(form: str) -> bool:
     return form[0].isalnum() or form in ("'s", "’s", "'", "’", "-")
 

@@ -28,7 +28,7 @@ from quotes.lexicon import person_nouns
 from quotes.names import NameCluster, cluster_names, read_name
 from quotes.own_names import POSSESSIVE, is_author, is_own, is_relative, is_text_mention, number_told, tells_more
 from quotes.pairs import PRONOUNS, PairMention, PairScorer, classify, describe, may_mean, side_features, told_gender
-from quotes.phrases import headline_end
+from quotes.phrases import headline_end, is_joint
 from quotes.records import SpeakerKind
 from quotes.roles import best_fit, description_of, roles_of
 from quotes.speech import end_vectors, two_layers
@@ -467,6 +467,8 @@ class ArticleResolver:
     def _choose(self, mention: PairMention, options: list[Option], new: float, kinds: FloatArray) -> Resolved:
         group = float(kinds[KINDS.index("group")])
         if group > GROUP and len(self._names_in(mention)) > 1:
+            return Resolved(Cluster(kind="group"), group, NEW)
+        if is_joint(self.words, (mention.first, mention.last)):
             return Resolved(Cluster(kind="group"), group, NEW)
         named = self._apposed(mention)
         if named is None and self._opens_new(mention) and KINDS[int(kinds.argmax())] in ("person", "anonymous"):
