@@ -45,7 +45,7 @@ _OWN = frozenset("his her their its my our".split())
 _PAUSES = frozenset(". ! ? ; : ( ) - – — “ ” ‘ ’ ,".split())
 _CRIES = frozenset("boos calls chants cheers choruses cries jeers screams shouts singing yells".split())
 _FROM_STOPS = frozenset("as when while after before and but who which that is was were until".split())
-_BY_STOPS = frozenset("as on in at for from with to when after before and but who which that is was were".split())
+_BY_STOPS = frozenset("as on in at for from with to when after before and but who which that is are was were has have had".split())
 # So many words may stand between a noun and the marks that begin with these: "a pledge | to be", "description of himself as a".
 _SHORT = {"of": 5, "about": 6, "to": 2}
 # So many words between the noun or the verb and the marks, between an owner and the noun, and of a name with its role.

@@ -419,8 +419,14 @@ class ArticleResolver:
         if first is None:
             return None
         at = bisect_left(self.analysis.names, first, key=_starts)
-        if at == len(self.names) or self.analysis.names[at][1] >= min(first + _OPENING, mention.first):
+        if at == len(self.names):
             return None
+        label, begins, last = self.analysis.names[at]
+        if label != "PER" or begins >= min(first + _OPENING, mention.first):
+            return None
+        after = last + 1 + (self.words.forms[last + 1] in POSSESSIVE)
+        if self.words.forms[after].lower() in person_nouns():
+            return None  # "Okonjo's captain", "Lorry driver" are somebody else
         return self.cluster_of_name[at]
 
     def _owner(self, mention: PairMention) -> Cluster | None:
