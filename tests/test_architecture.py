@@ -42,7 +42,8 @@ ONLY_IN: dict[str, str | None] = {
     "onnxruntime": "encoder",
     "tokenizers": "encoding",
     "rapidfuzz": "names",
-    "numpy": "words encoding encoder tagging linking pairs phrases speech retold attribution sources confidence speakers pipeline",
+    "numpy": "words encoding encoder tagging linking pairs phrases speech retold attribution antecedents sources confidence "
+    "speakers pipeline",
     "typer": "cli",
     "rich": "report messages",
     "trafilatura": "web_pages",

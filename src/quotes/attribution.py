@@ -14,9 +14,9 @@ from quotes.bodies import with_bodies
 from quotes.encoder import Encoded, FloatArray
 from quotes.introductions import last_people
 from quotes.linking import Range, link, sentence_numbers
+from quotes.pairs import PRONOUNS
 from quotes.phrases import whole_mentions, whole_names, with_given_names, with_share
 from quotes.records import CharSpan, MarkedSpan
-from quotes.pairs import PRONOUNS
 from quotes.reported import NamePlaces, Reported, find_report, is_denied, report_behind
 from quotes.retold import find_credit, find_teller
 from quotes.speech import SPEECH, Marked, judge
@@ -75,7 +75,7 @@ def analyze(
     drafts = _with_accounts(words, _join(words, contents, cues, sources, marked), cues, sources)
     drafts = _with_retold(words, drafts, marks, marked, names)
     _credit(words, drafts, marked)
-    _callers(words, drafts)
+    _give_to_people(words, drafts)
     for draft in drafts:
         if draft.source is not None:
             draft.source = with_share(words, draft.source[0]), draft.source[1]
@@ -295,8 +295,8 @@ def _credit(words: Words, drafts: Sequence[Draft], marked: Sequence[Marked]) -> 
                 draft.cue, draft.source, draft.continues = None, credit, None
 
 
-def _callers(words: Words, drafts: Sequence[Draft]) -> None:
-    """Give what is chanted by nobody who is told beside it to the people of its sentence: "a dozen farmers sat, chanting “x”"."""
+def _give_to_people(words: Words, drafts: Sequence[Draft]) -> None:
+    """Give what is chanted by nobody who is told beside it to the people of its sentence: "farmers sat, chanting “x”"."""
     for draft in drafts:
         if draft.source is None and draft.cue is not None and words.forms[draft.cue[1]].lower() in _CALLING:
             draft.source = last_people(words, draft.cue[0])

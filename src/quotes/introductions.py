@@ -295,7 +295,7 @@ def last_people(words: Words, end: int) -> tuple[int, int] | None:
             return None
         if is_people(words.forms[i]) and words.forms[i].islower():
             first = i
-            while first and (words.forms[first - 1].lower() in _GROUP_OPENERS or _COUNT.fullmatch(words.forms[first - 1].lower())):
+            while first and ((low := words.forms[first - 1].lower()) in _GROUP_OPENERS or _COUNT.fullmatch(low)):
                 first -= 1
             return first, i
     return None

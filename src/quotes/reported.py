@@ -61,9 +61,8 @@ def find_report(words: Words, span: Range, bounds: Range, names: NamePlaces) -> 
 
 def report_behind(words: Words, span: Range, bounds: Range, names: NamePlaces) -> Reported | None:
     """The verb of saying and its subject right behind a span in marks; arguments as of `find_report`."""
-    starts = names.last_of
-    first, last = span
-    # behind: ‘...,’ she said · ‘...,’ said the man
+    starts, last = names.last_of, span[1]
+    # ‘...,’ she said · ‘...,’ said the man
     i = last + 1
     if i < bounds[1] and words.forms[i] == ",":
         i += 1

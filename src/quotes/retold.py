@@ -4,8 +4,6 @@ A says that B called it “x”, A defends B's remark that “x”, “x” as B
 that tells so stands between A's verb of saying and the marks.
 """
 
-from collections.abc import Container
-
 import numpy as np
 
 from quotes.bodies import is_text
@@ -23,12 +21,16 @@ known criticized criticised blasted
 """
 _AS = frozenset(_AS_WORDS.split())
 # Without: "called the ruling “x”".
-_CALL_WORDS = "compared compares likened likens call called calls brand branded brands dub dubbed dubs deem deemed deems label labeled labelled labels termed terms"
+_CALL_WORDS = """
+compared compares likened likens call called calls brand branded brands dub dubbed dubs deem deemed deems label labeled labelled
+labels termed terms
+"""
 _CALL = frozenset(_CALL_WORDS.split())
 # What somebody says, as a noun: "her claim that “x”", "a statement by Okonjo that “x”".
 _SAYING_WORDS = """
-accusation admission allegation argument assertion assessment assurance bluster boast call charge claim comment complaint contention
-declaration demand denial depiction description characterization characterisation insistence insult jab line message pledge
+accusation admission allegation argument assertion assessment assurance bluster boast call charge claim comment complaint
+contention declaration demand denial depiction description characterization characterisation insistence insult jab line message
+pledge
 plea post prediction promise proposal question quip reference remark request self-description sentiment slogan statement
 suggestion testimony threat tweet use vow warning warnings words answer
 """
@@ -45,7 +47,8 @@ _OWN = frozenset("his her their its my our".split())
 _PAUSES = frozenset(". ! ? ; : ( ) - – — “ ” ‘ ’ ,".split())
 _CRIES = frozenset("boos calls chants cheers choruses cries jeers screams shouts singing yells".split())
 _FROM_STOPS = frozenset("as when while after before and but who which that is was were until".split())
-_BY_STOPS = frozenset("as on in at for from with to when after before and but who which that is are was were has have had".split())
+_BY_STOPS_WORDS = "as on in at for from with to when after before and but who which that is are was were has have had"
+_BY_STOPS = frozenset(_BY_STOPS_WORDS.split())
 # So many words may stand between a noun and the marks that begin with these: "a pledge | to be", "description of himself as a".
 _SHORT = {"of": 5, "about": 6, "to": 2}
 # So many words between the noun or the verb and the marks, between an owner and the noun, and of a name with its role.
@@ -61,46 +64,58 @@ def find_teller(words: Words, span: Range, floor: int, names: NamePlaces) -> Rep
         floor: The first word that counts: behind the cue of whoever speaks around it.
         names: Where names begin and end.
     """
-    first, last = span
-    named = _named_by(words, span, names)
-    if named is not None:
-        return named
-    noun = last + 1
-    if words.forms[first - 1] in _POSSESSIVE and noun < len(words) and words.forms[noun].lower() in _SAYINGS:
-        owner = _owner(words, first, floor, names)  # Okonjo's “47 percent” remark
-        if owner is not None:
-            return Reported((noun, noun), owner)
+    first = span[0]
+    if first == 0:
+        return None
+    found = _named_by(words, span, names) or _owner_of_noun_behind(words, span, floor, names)
+    if found is not None:
+        return found
     for i in range(first - 1, max(floor, first - _CLAUSE) - 1, -1):
         form = words.forms[i].lower()
         if i == first - 1 and form in (",", ":") and words.forms[i - 1].lower() in ("read", "reads"):
             continue
         if (form in _PAUSES and form not in _POSSESSIVE) or words.depth[i]:
             return None
-        if form in _AS and _has_as(words, i, first):
+        if (form in _AS and _has_as(words, i, first)) or (form in _CALL and words.forms[i + 1].lower() != "for"):
             return _agent(words, i, span, floor, names)
-        if form in _CALL and words.forms[i + 1].lower() != "for":
-            return _agent(words, i, span, floor, names)
-        if form in _SAYINGS:
-            found = _owner(words, i, floor, names)
-            if found is not None and _is_about(words, i + 1, first) and _is_object(words, found[0], i + 1 == first):
-                return Reported((i, i), found)
-            found = _author(words, i, first, names)
-            if found is not None and _is_about(words, found[1] + 1, first):
-                return Reported((i, i), found)
         if form in _CRIES and words.forms[i + 1] == "of":
             return _callers(words, i, span)
         if form in _FOR and i - 2 >= floor and words.forms[i - 1] == "for" and i - 2 in names.first_of:
             return Reported((i, i), (names.first_of[i - 2], i - 2))
-        if is_verb(words, i) or form in _VERBS:
-            if words.forms[i - 1] in _POSSESSIVE and form.endswith("s"):
-                continue  # "Okonjo's | emails"
-            if form.endswith("ing"):  # "he quoted Lim Dong as | saying": a participle's subject is a name, else unsure
-                at = i - 1 - (words.forms[i - 1] == "as")
-                named = at in names.first_of and names.first_of[at] >= floor
-                return Reported((i, i), (names.first_of[at], at)) if named else None
-            subject = subject_before(words, i - 1, floor, names.first_of) or _clause_subject(words, i, floor, names)
-            return Reported((i, i), subject) if subject and words.forms[subject[0]].lower() != "that" else None
+        if form in _SAYINGS and (found := _by_noun(words, i, first, floor, names)) is not None:
+            return found
+        owned = words.forms[i - 1] in _POSSESSIVE and form.endswith("s")  # "Okonjo's | emails"
+        if (is_verb(words, i) or form in _VERBS) and not owned:
+            return _by_verb(words, i, floor, names)
     return None
+
+
+def _owner_of_noun_behind(words: Words, span: Range, floor: int, names: NamePlaces) -> Reported | None:
+    """Whose saying it is where the noun for it stands behind the marks: Okonjo's | “47 percent” remark."""
+    noun = span[1] + 1
+    if noun == len(words) or words.forms[noun].lower() not in _SAYINGS or words.forms[span[0] - 1] not in _POSSESSIVE:
+        return None
+    owner = _owner(words, span[0], floor, names)
+    return Reported((noun, noun), owner) if owner is not None else None
+
+
+def _by_noun(words: Words, noun: int, first: int, floor: int, names: NamePlaces) -> Reported | None:
+    """Who said what a noun tells of: "her | claim | that “x”", "a | statement | by Okonjo that “x”"."""
+    owner = _owner(words, noun, floor, names)
+    if owner is not None and _is_about(words, noun + 1, first) and _is_object(words, owner[0], noun + 1 == first):
+        return Reported((noun, noun), owner)
+    author = _author(words, noun, first, names)
+    return Reported((noun, noun), author) if author is not None and _is_about(words, author[1] + 1, first) else None
+
+
+def _by_verb(words: Words, verb: int, floor: int, names: NamePlaces) -> Reported | None:
+    """The subject of a verb of saying; that of a participle is sure only where it is a name: "Lim Dong | saying"."""
+    cue = verb, verb
+    if words.forms[verb].lower().endswith("ing"):
+        at = verb - 1 - (words.forms[verb - 1] == "as")  # "quoted Lim Dong as saying"
+        return Reported(cue, (names.first_of[at], at)) if names.first_of.get(at, -1) >= floor else None
+    subject = subject_before(words, verb - 1, floor, names.first_of) or _clause_subject(words, verb, floor, names)
+    return Reported(cue, subject) if subject and words.forms[subject[0]].lower() != "that" else None
 
 
 def _callers(words: Words, cry: int, span: Range) -> Reported | None:
@@ -148,7 +163,7 @@ def _is_object(words: Words, owner: int, beside: bool) -> bool:
 
 
 def _has_as(words: Words, verb: int, first: int) -> bool:
-    """Whether "as" and no more than an article stands between a verb and the marks, or its object before: "cast him as a “x”"."""
+    """Whether the marks stand right behind "as", but for an article, and the verb before it: "cast him as a “x”"."""
     at = first - 1
     while at > verb and words.forms[at].lower() in ("a", "an", "the", "being", "his", "her", "their", "its"):
         at -= 1
@@ -248,8 +263,9 @@ def find_credit(words: Words, span: Range) -> Range | None:
         return None
     if paragraph[i] == paragraph[span[0]]:
         end = next((k for k in range(i + 2, min(len(words), i + 3 + _CREDIT)) if words.forms[k] in ("]", ")")), None)
-        closes = end is not None and (end + 1 == len(words) or paragraph[end + 1] != paragraph[end])
-        if not closes or words.forms[i] not in ("[", "("):
+        if end is None or words.forms[i] not in ("[", "("):
+            return None
+        if end + 1 < len(words) and paragraph[end + 1] == paragraph[end]:
             return None
         last = end - 1 - (words.forms[end - 1] == ".")
         capitals = all(words.forms[k][:1].isupper() or words.forms[k] in ("of", "the") for k in range(i + 1, last + 1))
