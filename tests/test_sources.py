@@ -4,7 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from build import range_of, words_of
+from build import range_of, ranges_of, words_of
+from quotes.antecedents import Antecedents
 from quotes.own_names import number_told
 from quotes.pairs import PairMention
 from quotes.sources import ArticleResolver, Cluster, _counts_other
@@ -104,3 +105,25 @@ def test_headlines_noun_waits_for_a_source_with_it():
 def test_no_headlines_noun(phrase):
     article = _article("Dead talks, the diplomat says")
     assert ArticleResolver._headline(article, PairMention(*range_of(article.words, phrase), "nominal", "", True)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "expected"),
+    [
+        ("And Rex Allard, too, agrees. “Why not?” he said.", "he", True),
+        ("Rex Allard’s report blames the ferry. He wants more.", "He", True),
+        ("Rex Allard’s captain agrees. “Why not?” he said.", "he", False),
+        ("In the end they asked Rex Allard. “Why not?” he said.", "he", False),
+        ("Rex Allard agrees. “Why not?” they said.", "they", False),
+        ("“Why not?” he said.", "he", False),
+    ],
+)
+def test_sentence_before_is_about_whom_it_names_first(text, mention, expected):
+    words = words_of(text)
+    names = [("PER", *place) for place in ranges_of(words, "Rex Allard")]
+    analysis = SimpleNamespace(words=words, names=names, drafts=[])
+    article = SimpleNamespace(
+        words=words, names=names, analysis=analysis, antecedents=Antecedents(analysis), cluster_of_name={0: "Allard"}
+    )
+    found = ArticleResolver._topic(article, PairMention(*range_of(words, mention), "pronoun"))
+    assert found == ("Allard" if expected else None)

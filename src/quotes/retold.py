@@ -114,7 +114,7 @@ def _by_verb(words: Words, verb: int, floor: int, names: NamePlaces) -> Reported
     if words.forms[verb].lower().endswith("ing"):
         at = verb - 1 - (words.forms[verb - 1] == "as")  # "quoted Lim Dong as saying"
         return Reported(cue, (names.first_of[at], at)) if names.first_of.get(at, -1) >= floor else None
-    subject = subject_before(words, verb - 1, floor, names.first_of) or _clause_subject(words, verb, floor, names)
+    subject = _clause_subject(words, verb, floor, names) or subject_before(words, verb - 1, floor, names.first_of)
     return Reported(cue, subject) if subject and words.forms[subject[0]].lower() != "that" else None
 
 
@@ -184,9 +184,9 @@ def _agent(words: Words, verb: int, span: Range, floor: int, names: NamePlaces) 
         return None
     subject = _what(words, verb, floor)
     if subject is None and words.forms[verb].lower() != "call":
-        subject = subject_before(words, verb - 1, floor, names.first_of) or _clause_subject(words, verb, floor, names)
+        subject = _clause_subject(words, verb, floor, names) or subject_before(words, verb - 1, floor, names.first_of)
     # "a man called Lim Dong" is only named; what a text calls so is told by whoever reads it out
-    if subject is None or words.forms[subject[0]].lower() in ("a", "an") or is_text(words.forms[subject[1]]):
+    if subject is None or words.forms[subject[0]].lower() in ("a", "an", "that") or is_text(words.forms[subject[1]]):
         return None
     return Reported(cue, subject)
 
