@@ -95,6 +95,8 @@ def test_clause_ends_before_what_is_taken():
     assert words.slice(first, last) == "A keeper who lives nearby"
 TEXTS = [
     ("An internal memo dated May 3, 2019, tells another story.", ["An internal memo dated May 3, 2019"]),
+    ("A lawsuit filed Tuesday in the county court tells another story.", ["A lawsuit filed Tuesday in the county court"]),
+    ("A lawsuit filed by him tells another story.", ["A lawsuit"]),
     ("They signed a draft of the agreement on Monday.", ["a draft of the agreement"]),
     ("The ship's log has one line.", ["The ship's log"]),
     ("Minutes of the spring meeting were published.", ["Minutes of the spring meeting"]),

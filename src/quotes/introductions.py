@@ -257,8 +257,22 @@ def find_texts(
             continue
         if authors.intersection(range(first, i)) or (form in _SENT and first and words.forms[first - 1] not in _BEFORE_SUBJECT):
             continue  # a text of somebody's: "a Dong campaign memo"
-        found.append((first, _dated(words, phrase_end(words, i, taken))))
+        found.append((first, _published(words, _dated(words, phrase_end(words, i, taken)), taken)))
     return found
+
+
+def _published(words: Words, last: int, taken: Container[int]) -> int:
+    """The last word of where or when a text came out: "a lawsuit | filed Monday in the county court"."""
+    i = last + 1
+    if i + 1 >= len(words) or words.forms[i] not in _OUT or words.paragraphs[i] != words.paragraphs[last] or i in taken:
+        return last
+    at = i + (words.forms[i + 1].lower() in _WEEKDAYS)
+    end = phrase_end(words, at, taken)
+    return end if end > i else last
+
+
+_OUT = frozenset("filed published circulated released posted issued printed unsealed".split())
+_WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 
 
 def _dated(words: Words, last: int) -> int:
