@@ -313,14 +313,15 @@ def _told_behind(words: Words, draft: Draft, span: Range, names: NamePlaces) -> 
     “Go.” She said so: that is a sentence of its own.
     """
     first, last = span
-    if draft.cue is not None and (draft.cue[1] > first or _is_unbroken(words, draft.cue[1] + 1, first)):
+    if draft.cue is not None and (draft.cue[1] + 1 >= first or _is_unbroken(words, draft.cue[1] + 1, first)):
         return None
     if words.forms[last] != "”" or words.forms[last - 1] in (".", "...", "…") or last + 3 >= len(words):
         return None
     if words.forms[last + 1].lower() in PRONOUNS and words.forms[last + 1][:1].isupper():
         return None
     end = int(np.searchsorted(words.paragraphs, words.paragraphs[last], side="right")) - 1
-    return report_behind(words, span, (first, end), names)
+    found = report_behind(words, span, (first, end), names)
+    return None if found is not None and words.forms[found.cue[0]].endswith("ing") else found
 
 
 _LISTED = frozenset(", and or but a an the".split())

@@ -7,7 +7,7 @@ that tells so stands between A's verb of saying and the marks.
 import numpy as np
 
 from quotes.bodies import is_text
-from quotes.lexicon import say_verbs
+from quotes.lexicon import say_verbs, titles
 from quotes.linking import Range
 from quotes.reported import DESCRIPTION_OPENERS, NamePlaces, Reported, is_verb, subject_before
 from quotes.words import Words
@@ -32,7 +32,7 @@ accusation admission allegation argument assertion assessment assurance bluster 
 contention declaration demand denial depiction description characterization characterisation insistence insult jab line message
 pledge
 plea post prediction promise proposal question quip reference remark request self-description sentiment slogan statement
-suggestion testimony threat tweet use vow warning warnings words answer
+suggestion testimony threat tweet vow warning warnings words answer
 """
 _SAYING = frozenset(_SAYING_WORDS.split())
 # Verbs of reporting beside those of saying.
@@ -40,7 +40,7 @@ _VERBS_WORDS = "pledged vowed stressed noted suggested predicted testified read 
 _VERBS = frozenset(_VERBS_WORDS.split())
 _SAYINGS = _SAYING | {noun + "s" for noun in _SAYING}
 # Verbs behind "for" that tell what somebody is blamed or praised for: "scolded Okonjo for suggesting that “x”".
-_FOR_WORDS = "suggesting calling describing declaring labeling labelling dubbing referring using promising"
+_FOR_WORDS = "suggesting calling describing declaring labeling labelling dubbing referring"
 _FOR = frozenset(_FOR_WORDS.split())
 _POSSESSIVE = ("'s", "’s", "'", "’")
 _OWN = frozenset("his her their its my our".split())
@@ -49,6 +49,8 @@ _CRIES = frozenset("boos calls chants cheers choruses cries jeers screams shouts
 _FROM_STOPS = frozenset("as when while after before and but who which that is was were until".split())
 _BY_STOPS_WORDS = "as on in at for from with to when after before and but who which that is are was were has have had"
 _BY_STOPS = frozenset(_BY_STOPS_WORDS.split())
+_DESCRIPTIONS = frozenset("description depiction characterization characterisation".split())
+_BE = frozenset("be been being is are was were gets got".split())
 # So many words may stand between a noun and the marks that begin with these: "a pledge | to be", "description of himself as a".
 _SHORT = {"of": 5, "about": 6, "to": 2}
 # So many words between the noun or the verb and the marks, between an owner and the noun, and of a name with its role.
@@ -102,10 +104,12 @@ def _owner_of_noun_behind(words: Words, span: Range, floor: int, names: NamePlac
 def _by_noun(words: Words, noun: int, first: int, floor: int, names: NamePlaces) -> Reported | None:
     """Who said what a noun tells of: "her | claim | that “x”", "a | statement | by Okonjo that “x”"."""
     owner = _owner(words, noun, floor, names)
-    if owner is not None and _is_about(words, noun + 1, first) and _is_object(words, owner[0], noun + 1 == first):
+    if owner is not None and _is_about(words, noun, noun + 1, first) and _is_object(words, owner[0], noun + 1, first):
         return Reported((noun, noun), owner)
     author = _author(words, noun, first, names)
-    return Reported((noun, noun), author) if author is not None and _is_about(words, author[1] + 1, first) else None
+    if author is None or author[1] + 1 == first or not _is_about(words, noun, author[1] + 1, first):
+        return None
+    return Reported((noun, noun), author)
 
 
 def _by_verb(words: Words, verb: int, floor: int, names: NamePlaces) -> Reported | None:
@@ -150,16 +154,24 @@ def _named_by(words: Words, span: Range, names: NamePlaces) -> Reported | None:
     return Reported((verb, verb), agent) if agent is not None else None
 
 
-def _is_about(words: Words, start: int, first: int) -> bool:
-    """Whether what stands between a noun and the marks tells what was said: "claim that she | “x”", "pledge to be | “x”"."""
+def _is_about(words: Words, noun: int, start: int, first: int) -> bool:
+    """Whether what stands between a noun and the marks tells what was said: "claim that she | “x”", "pledge to be | “x”".
+
+    With "as" it is what another says of it: "dismissed her claim that it leaks as “x”".
+    """
+    if _has_as(words, noun, first) and words.forms[noun].lower() not in _DESCRIPTIONS:
+        return False
     opening = words.forms[start].lower() if start < first else "that"
     return opening == "that" or first - start <= _SHORT.get(opening, 0)
 
 
-def _is_object(words: Words, owner: int, beside: bool) -> bool:
-    """Whether a noun with its owner is no subject: not "said that | Okonjo's claim that it leaks is “x”"."""
+def _is_object(words: Words, owner: int, start: int, first: int) -> bool:
+    """Whether a noun with its owner is told, not judged: not "said that | Okonjo's claim | is “x”", "called her claim “x”"."""
+    while owner and words.forms[owner - 1].lower().strip(".") in titles():
+        owner -= 1
     before = words.forms[owner - 1].lower() if owner else ""
-    return not (before == "that" or before in say_verbs() or (beside and (before in _CALL or before in _AS)))
+    judged = before in _CALL or before in _AS or before in ("calling", "dubbing", "labeling", "labelling", "branding")
+    return not (before == "that" or before in say_verbs() or (judged and words.forms[start] not in ("of", "that")))
 
 
 def _has_as(words: Words, verb: int, first: int) -> bool:
@@ -182,6 +194,9 @@ def _agent(words: Words, verb: int, span: Range, floor: int, names: NamePlaces) 
             return Reported(cue, agent)
     if by <= span[1] or words.forms[verb].lower() == "known":
         return None
+    before = [words.forms[i].lower() for i in range(max(floor, verb - 3), verb)]
+    if _BE.intersection(before) and words.forms[verb].lower().endswith("ed"):
+        return None  # "what is today typically called", "will be dubbed": by nobody who is told
     subject = _what(words, verb, floor)
     if subject is None and words.forms[verb].lower() != "call":
         subject = _clause_subject(words, verb, floor, names) or subject_before(words, verb - 1, floor, names.first_of)

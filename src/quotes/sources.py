@@ -424,6 +424,9 @@ class ArticleResolver:
         label, begins, last = self.analysis.names[at]
         if label != "PER" or begins >= min(first + _OPENING, mention.first):
             return None
+        spoke = (d.source[0] for d in self.analysis.drafts if d.source is not None)
+        if any(last < i < mention.first for i in spoke):
+            return None  # "Okonjo left, Lim said. “She had to,” he added."
         after = last + 1 + (self.words.forms[last + 1] in POSSESSIVE)
         if self.words.forms[after].lower() in person_nouns():
             return None  # "Okonjo's captain", "Lorry driver" are somebody else
