@@ -91,6 +91,13 @@ UNTOLD = [
     # only named; a text is read out by the speaker
     ("Now a keeper called Okonjo “stole it”.", "“stole it”", ["Okonjo"], None),
     ("Lim cited what the minutes called “delay”.", "“delay”", ["Lim"], "Lim cited"),
+    ("They shut the loophole called a “bridge”.", "“bridge”", [], "They shut"),
+    ("It will be dubbed the “bridge”.", "“bridge”", [], None),
+    ("Lim met some keepers to describe it as “old”.", "“old”", ["Lim"], "Lim met"),
+    ("Lim pointed to a keeper to say it was “old”.", "“old”", ["Lim"], "Lim pointed"),
+    ("Lim, calling Okonjo's charge “silly”, left.", "“silly”", ["Okonjo"], None),
+    ("Lim shrugged off talk of Okonjo's claim that it sank as “silly”.", "“silly”", ["Okonjo"], "Lim shrugged off"),
+    ("Lim said that the comment by Rex Allard “was rude”.", "“was rude”", ["Rex Allard"], "Lim said"),
     # a noun, not a verb
     ("Lim said that Okonjo's emails “leaked”.", "“leaked”", ["Lim", "Okonjo"], "Lim said"),
     ("Lim talked of the phone call “all day”.", "“all day”", ["Lim"], "Lim"),

@@ -315,7 +315,7 @@ def last_people(words: Words, end: int) -> tuple[int, int] | None:
     return None
 
 
-_COUNT = re.compile(r"[\d,.]+|about|around|nearly|some|the|over|hundred|thousand|of")
+_COUNT = re.compile(r"\d[\d,.]*|about|around|nearly|some|the|over|hundred|thousand|of")
 _BEFORE_NO_GROUP = frozenset("the of by for his her its their our my these those no other 's ' -".split())
 
 

@@ -16,7 +16,7 @@ from quotes.words import Words
 _AS_WORDS = """
 cast casts casting characterised characterises characterising characterized characterizes characterizing condemned condemns
 decried decries denounced denounces deride derided derides describe described describes describing dismissed dismisses
-identified labeled labelled labels mocked mocks portray portrayed portrays refer referred refers referring see sees
+identified labeled labelled labels mocked mocks portray portrayed portrays refer referred refers referring
 known criticized criticised blasted
 """
 _AS = frozenset(_AS_WORDS.split())
@@ -86,6 +86,8 @@ def find_teller(words: Words, span: Range, floor: int, names: NamePlaces) -> Rep
             return Reported((i, i), (names.first_of[i - 2], i - 2))
         if form in _SAYINGS and (found := _by_noun(words, i, first, floor, names)) is not None:
             return found
+        if form.startswith("remind") and words.forms[first - 1] == "of":
+            return None
         owned = words.forms[i - 1] in _POSSESSIVE and form.endswith("s")  # "Okonjo's | emails"
         if (is_verb(words, i) or form in _VERBS) and not owned:
             return _by_verb(words, i, floor, names)
@@ -115,6 +117,8 @@ def _by_noun(words: Words, noun: int, first: int, floor: int, names: NamePlaces)
 def _by_verb(words: Words, verb: int, floor: int, names: NamePlaces) -> Reported | None:
     """The subject of a verb of saying; that of a participle is sure only where it is a name: "Lim Dong | saying"."""
     cue = verb, verb
+    if words.forms[verb - 1].lower() == "to":
+        return None  # "met them to say"
     if words.forms[verb].lower().endswith("ing"):
         at = verb - 1 - (words.forms[verb - 1] == "as")  # "quoted Lim Dong as saying"
         return Reported(cue, (names.first_of[at], at)) if names.first_of.get(at, -1) >= floor else None
@@ -171,7 +175,7 @@ def _is_object(words: Words, owner: int, start: int, first: int) -> bool:
         owner -= 1
     before = words.forms[owner - 1].lower() if owner else ""
     judged = before in _CALL or before in _AS or before in ("calling", "dubbing", "labeling", "labelling", "branding")
-    return not (before == "that" or before in say_verbs() or (judged and words.forms[start] not in ("of", "that")))
+    return not (before == "that" or before in say_verbs() or (judged and words.forms[start] not in ("of", "that", "to")))
 
 
 def _has_as(words: Words, verb: int, first: int) -> bool:
@@ -192,7 +196,7 @@ def _agent(words: Words, verb: int, span: Range, floor: int, names: NamePlaces) 
         agent = _by(words, by + 1, names)
         if agent is not None:
             return Reported(cue, agent)
-    if by <= span[1] or words.forms[verb].lower() == "known":
+    if by <= span[1] or words.forms[verb].lower() == "known" or words.forms[verb - 1].lower() == "to":
         return None
     before = [words.forms[i].lower() for i in range(max(floor, verb - 3), verb)]
     if _BE.intersection(before) and words.forms[verb].lower().endswith("ed"):
@@ -201,6 +205,10 @@ def _agent(words: Words, verb: int, span: Range, floor: int, names: NamePlaces) 
     if subject is None and words.forms[verb].lower() != "call":
         subject = _clause_subject(words, verb, floor, names) or subject_before(words, verb - 1, floor, names.first_of)
     # "a man called Lim Dong" is only named; what a text calls so is told by whoever reads it out
+    bare = all(words.forms[i].lower() in ("a", "an", "the") for i in range(verb + 1, span[0]))
+    named = subject is not None and (subject[0] == subject[1] or subject[1] in names.first_of)
+    if bare and not named:
+        subject = _what(words, verb, floor)  # "the loophole called a “x”" calls nothing so
     if subject is None or words.forms[subject[0]].lower() in ("a", "an", "that") or is_text(words.forms[subject[1]]):
         return None
     return Reported(cue, subject)
