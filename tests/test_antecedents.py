@@ -90,3 +90,19 @@ def test_people_in_talk_take_turns(name):
     text, number, expected = TALKS[name]
     analysis = analysis_of(text)
     assert Talk(analysis).weights(analysis.drafts[number]) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Lim left early. “No,” he said.", "Lim left early."),
+        ("Okonjo spoke. Lim left early.\n\n“No. Never,” he said.", "Lim left early."),
+        ("Lim left early.\n\nIt rained.\n\n“No,” he said.", "It rained."),
+        ("“No,” he said.", None),
+        ("Lim left early.\n\n“Yes.”\n\n“No,” he said.", None),
+    ],
+)
+def test_sentence_before_a_pronouns_own(text, expected):
+    analysis = analysis_of(text)
+    first = Antecedents(analysis).sentence_before(mention_of(analysis, "he"))
+    assert first == (None if expected is None else range_of(analysis.words, expected)[0])

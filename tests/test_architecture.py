@@ -20,7 +20,7 @@ FLOW = {
     "reading": "decoding web_pages readers articles",
     "paragraphs and marks": "normalize marks quotations boilerplate",
     "words and the encoder": "words encoding encoder tagging",
-    "who said what": "linking bodies own_names pairs names roles phrases introductions inscriptions speech reported "
+    "who said what": "linking bodies own_names pairs names roles phrases introductions inscriptions speech reported retold "
     "attribution antecedents sources confidence speakers",
     "all stages together": "pipeline spacy_component",
     "results": "annotations evaluate table output report explain messages",
@@ -42,7 +42,8 @@ ONLY_IN: dict[str, str | None] = {
     "onnxruntime": "encoder",
     "tokenizers": "encoding",
     "rapidfuzz": "names",
-    "numpy": "words encoding encoder tagging linking pairs phrases speech attribution sources confidence speakers pipeline",
+    "numpy": "words encoding encoder tagging linking pairs phrases speech retold attribution antecedents sources confidence "
+    "speakers pipeline",
     "typer": "cli",
     "rich": "report messages",
     "trafilatura": "web_pages",

@@ -3,7 +3,8 @@
 import pytest
 
 from build import range_of, words_of
-from quotes.attribution import Draft, _with_accounts, _without_day
+from quotes.attribution import Draft, _give_to_people, _told_behind, _with_accounts, _without_day
+from quotes.reported import NamePlaces
 
 
 @pytest.mark.parametrize(
@@ -52,3 +53,31 @@ def test_quotation_goes_on_with_the_same_one_behind_an_account() -> None:
     first, second = Draft([range_of(words, "it was safe")]), Draft([range_of(words, "It was dry")], continues=0)
     drafts = _with_accounts(words, [first, second], [range_of(words, "According to")], [range_of(words, "the Okello Herald")])
     assert drafts[second.continues] is first
+
+
+@pytest.mark.parametrize(
+    ("text", "cue", "expected"),
+    [
+        ("“Go,” Lim said. “Who, me?” Okonjo asked.", "said", ("asked", "Okonjo")),
+        ("“Go,” Lim said. “You there,” said Okonjo.", "said", ("said", "Okonjo")),
+        # a sentence of its own, and a cue of its own
+        ("“Go,” Lim said. “Who, me?” He asked her.", "said", None),
+        ("“Go,” Lim said. “Now is good.” Okonjo asked who.", "said", None),
+        ("“Go,” Lim said, “or stay away,” Okonjo said.", "said", None),
+    ],
+)
+def test_who_is_told_right_behind_the_marks_goes_before_another_sentences_cue(text, cue, expected) -> None:
+    words = words_of(text)
+    names = NamePlaces.of([("PER", *range_of(words, name)) for name in ("Lim", "Okonjo") if name in text])
+    first = [i for i, form in enumerate(words.forms) if form == "“"][1]
+    span = first, words.forms.index("”", first)
+    found = _told_behind(words, Draft([span], [1], range_of(words, cue), range_of(words, "Lim")), span, names)
+    assert (found and (words.slice(*found.cue), words.slice(*found.source))) == expected
+
+
+def test_what_is_chanted_is_the_words_of_the_people_of_its_sentence() -> None:
+    words = words_of("Outside some farmers sat, chanting “No”. Then they left, saying “Yes”.")
+    drafts = [Draft([range_of(words, "“No”")], [0], range_of(words, "chanting"))]
+    drafts.append(Draft([range_of(words, "“Yes”")], [1], range_of(words, "saying")))
+    _give_to_people(words, drafts)
+    assert [d.source and words.slice(*d.source) for d in drafts] == ["some farmers", None]

@@ -3,7 +3,7 @@
 import pytest
 
 from build import range_of, words_of
-from quotes.introductions import find_groups, find_introductions, find_subjects, find_texts, whole_description
+from quotes.introductions import find_groups, find_introductions, find_subjects, find_texts, last_people, whole_description
 
 INTRODUCED = [
     ("A second official was more cautious.", ["A second official"]),
@@ -95,6 +95,8 @@ def test_clause_ends_before_what_is_taken():
     assert words.slice(first, last) == "A keeper who lives nearby"
 TEXTS = [
     ("An internal memo dated May 3, 2019, tells another story.", ["An internal memo dated May 3, 2019"]),
+    ("A lawsuit filed Tuesday in the county court tells another story.", ["A lawsuit filed Tuesday in the county court"]),
+    ("A lawsuit filed by him tells another story.", ["A lawsuit"]),
     ("They signed a draft of the agreement on Monday.", ["a draft of the agreement"]),
     ("The ship's log has one line.", ["The ship's log"]),
     ("Minutes of the spring meeting were published.", ["Minutes of the spring meeting"]),
@@ -161,3 +163,19 @@ def test_who_begins_a_sentence(text, expected):
 
 def test_subject_that_is_a_source_is_known_already():
     assert find_subjects(words_of("The pilot said it was late."), [], [(0, 1)]) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Outside about 200 farmers had gathered, chanting “No”.", "about 200 farmers"),
+        ("Outside hundreds of women sat in the road, chanting “No”.", "hundreds of women"),
+        ("Farmers from Velsen, chanting “No”, came.", None),
+        ("The farmers left. Then came chanting “No”.", None),
+        ("The ferry left, chanting “No”.", None),
+    ],
+)
+def test_people_of_the_sentence(text, expected):
+    words = words_of(text)
+    found = last_people(words, words.forms.index("chanting"))
+    assert (words.slice(*found) if found else None) == expected

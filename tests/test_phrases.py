@@ -7,7 +7,17 @@ import pytest
 
 from build import range_of, ranges_of, words_of
 from quotes.normalize import find_paragraphs
-from quotes.phrases import headline_end, phrase_end, whole_mentions, whole_names, with_given_names, without_clause, without_time
+from quotes.phrases import (
+    headline_end,
+    is_joint,
+    phrase_end,
+    whole_mentions,
+    whole_names,
+    with_given_names,
+    with_share,
+    without_clause,
+    without_time,
+)
 from quotes.quotations import find_quotations
 from quotes.words import build_words
 
@@ -237,6 +247,9 @@ MENTIONS = [
     ("The firm which said so left.", ["The firm which"], ["said"], ["The firm"]),
     ("Men, who that said so left.", ["Men, who that"], ["said"], ["Men,"]),
     ("Who said so left.", ["Who"], ["said"], ["Who"]),
+    ("A pilot who saw it said so.", ["who saw it"], ["said"], ["who"]),
+    ("A lawsuit was filed in May and said so.", ["A lawsuit was filed in May"], ["said"], ["A lawsuit"]),
+    ("A pilot who was there said so.", ["A pilot who was there"], ["said"], ["A pilot who was there"]),
     ("One member was told so.", ["One member was"], ["told"], ["One member"]),
     ("Some Kovarians as said so.", ["Some Kovarians as"], ["said"], ["Some Kovarians"]),
     ("The audit, ordered in May, said so.", ["The audit, ordered"], ["said"], ["The audit"]),
@@ -454,3 +467,37 @@ def test_headline_in_capitals_ends_with_its_paragraph(text, headline):
     words = words_of(text)
     end = headline_end(words)
     assert (words.slice(0, end - 1) if end else "") == headline
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "expected"),
+    [
+        ("In May 75 percent of Kovarians said no.", "Kovarians", "75 percent of Kovarians"),
+        ("In May 75% of Kovarians said no.", "Kovarians", "75% of Kovarians"),
+        ("In May 75 per cent of Kovarians said no.", "Kovarians", "75 per cent of Kovarians"),
+        ("In May some of Kovarians said no.", "Kovarians", "Kovarians"),
+        ("Percent of Kovarians said no.", "Kovarians", "Kovarians"),
+    ],
+)
+def test_share_belongs_to_the_mention(text, mention, expected):
+    words = words_of(text)
+    first, last = range_of(words, mention)
+    assert words.slice(with_share(words, first), last) == expected
+
+
+@pytest.mark.parametrize(
+    ("mention", "joint"),
+    [
+        ("Okonjo and her backers", True),
+        ("Ruth Okonjo and other divers", True),
+        ("75 percent of Kovarians", True),
+        ("75% of Kovarians", True),
+        ("Okonjo", False),
+        ("Okonjo and Lim", False),
+        ("the mayor and his brother", False),
+        ("a man of 75", False),
+    ],
+)
+def test_somebody_with_others_or_a_share_of_many(mention, joint):
+    words = words_of(mention)
+    assert is_joint(words, (0, len(words) - 1)) is joint

@@ -4,7 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from build import range_of, words_of
+from build import range_of, ranges_of, words_of
+from quotes.antecedents import Antecedents
 from quotes.names import NameCluster
 from quotes.own_names import number_told
 from quotes.pairs import PairMention
@@ -114,3 +115,25 @@ def test_nobody_is_the_spokesman_whom_the_text_does_not_call_one():
     fits = {id(clusters[1]): 1}
     assert ArticleResolver._no_spokesmen(article, "spokeswoman", fits) == [clusters[0]]
     assert ArticleResolver._no_spokesmen(article, "mayor", fits) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "expected"),
+    [
+        ("And Rex Allard, too, agrees. “Why not?” he said.", "he", True),
+        ("Rex Allard’s report blames the ferry. He wants more.", "He", True),
+        ("Rex Allard’s captain agrees. “Why not?” he said.", "he", False),
+        ("In the end they asked Rex Allard. “Why not?” he said.", "he", False),
+        ("Rex Allard agrees. “Why not?” they said.", "they", False),
+        ("“Why not?” he said.", "he", False),
+    ],
+)
+def test_sentence_before_is_about_whom_it_names_first(text, mention, expected):
+    words = words_of(text)
+    names = [("PER", *place) for place in ranges_of(words, "Rex Allard")]
+    analysis = SimpleNamespace(words=words, names=names, drafts=[])
+    article = SimpleNamespace(
+        words=words, names=names, analysis=analysis, antecedents=Antecedents(analysis), cluster_of_name={0: "Allard"}
+    )
+    found = ArticleResolver._topic(article, PairMention(*range_of(words, mention), "pronoun"))
+    assert found == ("Allard" if expected else None)

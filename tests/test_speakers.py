@@ -7,7 +7,7 @@ import pytest
 from build import range_of, ranges_of, words_of
 from quotes.names import cluster_names, read_name
 from quotes.sources import Cluster, Resolved
-from quotes.speakers import build_sources, fullest
+from quotes.speakers import _without_title, build_sources, fullest
 
 
 def sources_of(text, *clusters, names=()):
@@ -148,6 +148,21 @@ def test_body_keeps_its_name_without_the_article():
 def test_body_without_a_tagged_name_is_named_by_its_capitals():
     (source,) = sources_of("The Harbour Watch said no.", ("organization", None, "The Harbour Watch"))
     assert (source.kind, source.name) == ("organization", "Harbour Watch")
+
+
+@pytest.mark.parametrize(
+    ("text", "body", "expected"),
+    [
+        ("Velsen Mayor Rex Allard’s office said no.", "Velsen Mayor Rex Allard’s office", "Rex Allard’s office"),
+        ("Rex Allard’s office said no.", "Rex Allard’s office", "Rex Allard’s office"),
+        ("The Rex Allard campaign said no.", "The Rex Allard campaign", "The Rex Allard campaign"),
+    ],
+)
+def test_body_is_called_without_its_owners_title(text, body, expected):
+    words = words_of(text)
+    names = [("PER", *range_of(words, "Rex Allard"))]
+    article = SimpleNamespace(words=words, analysis=SimpleNamespace(names=names))
+    assert _without_title(article, Cluster(None, "organization", [range_of(words, body)]), body) == expected
 
 
 def test_document_without_a_name_has_a_description():

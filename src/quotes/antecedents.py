@@ -7,6 +7,8 @@ words, a question is answered by somebody else, two people in talk take turns.
 from bisect import bisect_left
 from collections.abc import Container, Sequence
 
+import numpy as np
+
 from quotes.attribution import Analysis, Draft
 from quotes.lexicon import titles
 from quotes.linking import Range, sentence_numbers
@@ -60,6 +62,17 @@ class Antecedents:
             for i in self._behind(anaphor.last):
                 costs[i] = max(costs.get(i, 0.0), CLAUSE_MATE)
         return costs
+
+    def sentence_before(self, anaphor: PairMention) -> int | None:
+        """The first word of the last sentence outside marks before a mention's own, in its paragraph or the one before."""
+        words, numbers = self._words, self._sentences
+        i = anaphor.first
+        while i > 0 and (words.depth[i - 1] or numbers[i - 1] == numbers[anaphor.first]):
+            i -= 1
+        if i == 0 or words.paragraphs[anaphor.first] - words.paragraphs[i - 1] > 1:
+            return None
+        number = numbers[i - 1]
+        return int(np.searchsorted(numbers, number))
 
     def _is_pronoun(self, mention: PairMention, classes: Container[str]) -> bool:
         return mention.kind == "pronoun" and PRONOUNS.get(self._words.forms[mention.first].lower()) in classes

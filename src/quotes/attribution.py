@@ -12,10 +12,13 @@ import numpy as np
 
 from quotes.bodies import with_bodies
 from quotes.encoder import Encoded, FloatArray
+from quotes.introductions import last_people
 from quotes.linking import Range, link, sentence_numbers
-from quotes.phrases import whole_mentions, whole_names, with_given_names
+from quotes.pairs import PRONOUNS
+from quotes.phrases import whole_mentions, whole_names, with_given_names, with_share
 from quotes.records import CharSpan, MarkedSpan
-from quotes.reported import NamePlaces, find_report, is_denied
+from quotes.reported import NamePlaces, Reported, find_report, is_denied, report_behind
+from quotes.retold import find_credit, find_teller
 from quotes.speech import SPEECH, Marked, judge
 from quotes.tagging import ENTITIES, ROLES, spans_of, viterbi
 from quotes.words import IntArray, Words
@@ -71,6 +74,11 @@ def analyze(
     names = with_bodies(words, with_given_names(words, names, sources), sources)
     drafts = _with_accounts(words, _join(words, contents, cues, sources, marked), cues, sources)
     drafts = _with_retold(words, drafts, marks, marked, names)
+    _credit(words, drafts, marked)
+    _give_to_people(words, drafts)
+    for draft in drafts:
+        if draft.source is not None:
+            draft.source = with_share(words, draft.source[0]), draft.source[1]
     in_marks = {i for m in marked for i in range(m.first, m.last + 1)}
     for draft in drafts:
         # words in marks deny nothing, but for what is quoted in them
@@ -231,10 +239,17 @@ def _with_retold(
     opened = [m.span.start for m in nested]
     out: list[Draft] = []
     number: dict[int, int] = {}
+    inner: dict[int, Draft] = {}
     for k, draft in enumerate(drafts):
         number[k] = len(out)
+        before = inner.get(draft.continues) if draft.continues is not None else None
+        if draft.continues is not None and before is not None and draft.cue == drafts[draft.continues].cue:
+            draft.cue, draft.source = before.cue, before.source  # “A,” she said, according to the Times. “B.”
         draft.continues = number.get(draft.continues) if draft.continues is not None else None
-        for said in (draft, *_retold(words, draft, marked, places)):
+        told = _retold(words, draft, marked, places)
+        if told and not draft.marked:
+            inner[k] = told[-1]
+        for said in (draft, *told):
             place = len(out)
             out.append(said)
             for outer in (marked[m].span.span for m in said.marked):
@@ -245,18 +260,91 @@ def _with_retold(
 
 def _retold(words: Words, draft: Draft, marked: list[Marked], names: NamePlaces) -> list[Draft]:
     """A said that B said “x”: the words in marks become a quotation of B's; what A said of it stays A's."""
-    out = []
+    out: list[Draft] = []
     for m in list(draft.marked):
         span = marked[m].first, marked[m].last
         bounds = next((r for r in draft.ranges if r[0] <= span[0] and span[1] <= r[1]), None)
-        if bounds is None or bounds == span:
+        if bounds is None:
             continue
-        report = find_report(words, span, bounds, names)
+        if out and _LISTED.issuperset(words.forms[out[-1].ranges[-1][1] + 1 : span[0]]):
+            draft.marked.remove(m)  # called him “weak” and “late”
+            out.append(Draft([span], [m], out[-1].cue, out[-1].source))
+            continue
+        report = find_teller(words, span, _clause_start(words, draft, bounds, span), names)
+        if report is None and bounds != span:
+            report = find_report(words, span, bounds, names)
+        if report is None or report.source is None:
+            report = _told_behind(words, draft, span, names)
         if report is None or report.source is None or any(words.depth[i] for i in range(*report.source)):
+            continue
+        if draft.ranges == [span]:
+            draft.cue, draft.source, draft.continues = report.cue, report.source, None
             continue
         draft.marked.remove(m)
         out.append(Draft([span], [m], report.cue, report.source))
     return out
+
+
+def _credit(words: Words, drafts: Sequence[Draft], marked: Sequence[Marked]) -> None:
+    """Give the quotations that only a credit tells the source of their source."""
+    for draft in drafts:
+        if draft.marked and (draft.cue is None or words.slice(*draft.cue).isupper()):
+            last = marked[draft.marked[-1]]
+            credit = find_credit(words, (draft.ranges[0][0], last.last)) if draft.ranges[-1][1] == last.last else None
+            if credit is not None:
+                draft.cue, draft.source, draft.continues = None, credit, None
+
+
+def _give_to_people(words: Words, drafts: Sequence[Draft]) -> None:
+    """Give what is chanted by nobody who is told beside it to the people of its sentence: "farmers sat, chanting “x”"."""
+    for draft in drafts:
+        if draft.source is None and draft.cue is not None and words.forms[draft.cue[1]].lower() in _CALLING:
+            draft.source = last_people(words, draft.cue[0])
+            if draft.source is not None:
+                draft.continues = None
+
+
+_CALLING = frozenset("chanting shouting singing yelling screaming booing".split())
+
+
+def _told_behind(words: Words, draft: Draft, span: Range, names: NamePlaces) -> Reported | None:
+    """Who speaks right behind the marks, where the tagger saw only another sentence's cue: "... Lim said. “Who?” Okonjo said."
+
+    “Go.” She said so: that is a sentence of its own.
+    """
+    first, last = span
+    if draft.cue is not None and (draft.cue[1] + 1 >= first or _is_unbroken(words, draft.cue[1] + 1, first)):
+        return None
+    if words.forms[last] != "”" or words.forms[last - 1] in (".", "...", "…") or last + 3 >= len(words):
+        return None
+    if words.forms[last + 1].lower() in PRONOUNS and words.forms[last + 1][:1].isupper():
+        return None
+    end = int(np.searchsorted(words.paragraphs, words.paragraphs[last], side="right")) - 1
+    found = report_behind(words, span, (first, end), names)
+    return None if found is not None and words.forms[found.cue[0]].endswith("ing") else found
+
+
+_LISTED = frozenset(", and or but a an the".split())
+
+
+def _clause_start(words: Words, draft: Draft, bounds: Range, span: Range) -> int:
+    """The first word of a span's sentence behind the draft's own cue and source, as far as they stand before it."""
+    start = next(r[0] for r in draft.ranges if r == bounds or _is_unbroken(words, r[1], bounds[0]))
+    if start == span[0]:
+        while start and words.paragraphs[start - 1] == words.paragraphs[span[0]] and words.forms[start - 1] not in _ENDS:
+            start -= 1
+    cue = draft.cue if draft.source is not None else None
+    own = [r[1] + 1 for r in (cue, draft.source) if r is not None and r[1] < span[0]]
+    return max(start, *own) if own else start
+
+
+_ENDS = frozenset(". ! ? ; ”".split())
+
+
+def _is_unbroken(words: Words, last: int, first: int) -> bool:
+    """Whether no sentence ends between two words of one paragraph, and no marks stand there."""
+    between = words.forms[last:first]
+    return last < first and words.paragraphs[last] == words.paragraphs[first] and _ENDS.isdisjoint(between)
 
 
 def _quoted_within(

@@ -3,6 +3,7 @@
 The tagger marks only who stands beside a quotation; without these a pronoun could mean nobody who was merely introduced.
 """
 
+import re
 from collections.abc import Container, Iterable
 
 from quotes.bodies import is_body, is_people, is_text
@@ -256,8 +257,22 @@ def find_texts(
             continue
         if authors.intersection(range(first, i)) or (form in _SENT and first and words.forms[first - 1] not in _BEFORE_SUBJECT):
             continue  # a text of somebody's: "a Dong campaign memo"
-        found.append((first, _dated(words, phrase_end(words, i, taken))))
+        found.append((first, _published(words, _dated(words, phrase_end(words, i, taken)), taken)))
     return found
+
+
+def _published(words: Words, last: int, taken: Container[int]) -> int:
+    """The last word of where or when a text came out: "a lawsuit | filed Monday in the county court"."""
+    i = last + 1
+    if i + 1 >= len(words) or words.forms[i] not in _OUT or words.paragraphs[i] != words.paragraphs[last] or i in taken:
+        return last
+    at = i + (words.forms[i + 1].lower() in _WEEKDAYS)
+    end = phrase_end(words, at, taken)
+    return end if end > i else last
+
+
+_OUT = frozenset("filed published circulated released posted issued printed unsealed".split())
+_WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 
 
 def _dated(words: Words, last: int) -> int:
@@ -287,6 +302,20 @@ def find_groups(words: Words, sources: Iterable[tuple[int, int]]) -> list[tuple[
     return found
 
 
+def last_people(words: Words, end: int) -> tuple[int, int] | None:
+    """The description of several people that stands last before word `end` in its sentence, outside quotations."""
+    for i in range(end - 1, -1, -1):
+        if words.forms[i] in (".", "!", "?", "”") or words.paragraphs[i] != words.paragraphs[end]:
+            return None
+        if is_people(words.forms[i]) and words.forms[i].islower():
+            first = i
+            while first and ((low := words.forms[first - 1].lower()) in _GROUP_OPENERS or _COUNT.fullmatch(low)):
+                first -= 1
+            return first, i
+    return None
+
+
+_COUNT = re.compile(r"\d[\d,.]*|about|around|nearly|some|the|over|hundred|thousand|of")
 _BEFORE_NO_GROUP = frozenset("the of by for his her its their our my these those no other 's ' -".split())
 
 

@@ -387,6 +387,7 @@ def whole_mentions(words: Words, tagged: Sequence[Range], taken: npt.NDArray[np.
         if out and first <= out[-1][1]:
             continue
         first, last = _trim(words, first, last)
+        last = first if words.forms[first].lower() == "who" else _before_verb(words, first, last)
         while last > first and words.forms[last].lower() in _TRAILING:
             last -= 1
         if last - 2 >= first and words.forms[last - 1] == "," and re.fullmatch(r"[a-z]{3,}(?:ed|ing)", words.forms[last]):
@@ -421,6 +422,40 @@ def whole_mentions(words: Words, tagged: Sequence[Range], taken: npt.NDArray[np.
             first = before
         out.append((first, last))
     return out
+
+
+def _before_verb(words: Words, first: int, last: int) -> int:
+    """The last word of a description before its clause's own verb: "A federal lawsuit | was filed in 2012"."""
+    if words.forms[first].lower() not in _DETERMINERS:
+        return last
+    for i in range(first + 2, last):
+        form = words.forms[i].lower()
+        if form in _RELATIVES:
+            return last
+        if form in ("was", "were", "is", "has", "had"):
+            return i - 1
+    return last
+
+
+_RELATIVES = frozenset("who whom whose which that where when , “ ” (".split())
+
+
+# "Okonjo and her backers", "75 percent of Kovarians".
+_JOINT = re.compile(r"[A-Z]\S*(?: [A-Z]\S*)* and (?:other|his|her|their)\b.*|\S*\d\S* ?(?:percent|per cent|%).*", re.DOTALL)
+_SHARE = frozenset("percent % cent".split())
+
+
+def is_joint(words: Words, mention: Range) -> bool:
+    """Whether a mention is somebody with others, or a share of many."""
+    return mention[1] > mention[0] and _JOINT.fullmatch(words.slice(*mention)) is not None
+
+
+def with_share(words: Words, first: int) -> int:
+    """The first word of a mention with the share that stands before it: "75 percent of | Kovarians"."""
+    if first < 3 or words.forms[first - 1] != "of" or words.forms[first - 2].lower() not in _SHARE:
+        return first
+    at = first - 3 - (words.forms[first - 2] == "cent")
+    return at if at >= 0 and _together(words, at, first) and words.forms[at][:1].isdigit() else first
 
 
 def _in_phrase(form: str) -> bool:

@@ -21,7 +21,7 @@ _CLAUSE = 12
 _DESCRIPTION = 6
 _HELPERS_WORDS = "had has have also then once just later always often even would did do does not n't never who that first still"
 _HELPERS = frozenset(_HELPERS_WORDS.split())
-_OPENERS = frozenset("a an the my his her their our your its one another some every this that each".split())
+DESCRIPTION_OPENERS = frozenset("a an the my his her their our your its one another some every this that each".split())
 _SUBJECTS = frozenset("i he she they we it you who".split())
 _BETWEEN = frozenset(", : that to me him her them us you again back , - as follows like".split())
 
@@ -56,14 +56,18 @@ def find_report(words: Words, span: Range, bounds: Range, names: NamePlaces) -> 
         bounds: Only words from the first to the last of these count.
         names: Where names begin and end.
     """
-    starts, ends = names.last_of, names.first_of
-    first, last = span
-    # behind: ‘...,’ she said · ‘...,’ said the man
+    return report_behind(words, span, bounds, names) or _before(words, span[0], bounds, names.first_of)
+
+
+def report_behind(words: Words, span: Range, bounds: Range, names: NamePlaces) -> Reported | None:
+    """The verb of saying and its subject right behind a span in marks; arguments as of `find_report`."""
+    starts, last = names.last_of, span[1]
+    # ‘...,’ she said · ‘...,’ said the man
     i = last + 1
     if i < bounds[1] and words.forms[i] == ",":
         i += 1
     if i <= bounds[1]:
-        if _is_verb(words, i):
+        if is_verb(words, i):
             subject = _subject_after(words, i + 1, bounds[1], starts)
             if subject:
                 return Reported((i, i), subject)
@@ -74,9 +78,9 @@ def find_report(words: Words, span: Range, bounds: Range, names: NamePlaces) -> 
                 j = next((k + 1 for k in range(j + 1, min(bounds[1], j + 2 + _DESCRIPTION)) if words.forms[k] == ","), j)
             while j < bounds[1] and words.forms[j].lower() in _HELPERS:
                 j += 1
-            if _is_verb(words, j) and words.forms[last - 1] != ".":
+            if is_verb(words, j) and words.forms[last - 1] != ".":
                 return Reported((j, j), subject)
-    return _before(words, first, bounds, ends)
+    return None
 
 
 def _before(words: Words, first: int, bounds: Range, ends: Mapping[int, int]) -> Reported | None:
@@ -85,8 +89,8 @@ def _before(words: Words, first: int, bounds: Range, ends: Mapping[int, int]) ->
         form = words.forms[v]
         if form in (".", "!", "?", ";", "“", "”") or words.paragraphs[v] != words.paragraphs[first]:
             break
-        if _is_verb(words, v):
-            subject = _subject_before(words, v - 1, bounds[0], ends)
+        if is_verb(words, v):
+            subject = subject_before(words, v - 1, bounds[0], ends)
             if subject or form.lower().endswith("ing"):
                 return Reported((v, v), subject)
             break
@@ -95,17 +99,18 @@ def _before(words: Words, first: int, bounds: Range, ends: Mapping[int, int]) ->
     for v in range(first - 1, max(bounds[0] - 1, first - 2 - _CLAUSE), -1):
         if not words.forms[v][0].isalnum() and words.forms[v] not in ("'s", "-"):
             break
-        if _is_verb(words, v) and not words.forms[v].lower().endswith("ing"):
-            subject = _subject_before(words, v - 1, bounds[0], ends)
+        if is_verb(words, v) and not words.forms[v].lower().endswith("ing"):
+            subject = subject_before(words, v - 1, bounds[0], ends)
             return Reported((v, v), subject) if subject else None
     return None
 
 
-def _is_verb(words: Words, i: int) -> bool:
+def is_verb(words: Words, i: int) -> bool:
+    """Whether a word is a verb of saying; behind an article or an owner it is a noun."""
     if i >= len(words) or words.forms[i].lower() not in say_verbs():
         return False
     # "the promises", "his claims" are nouns
-    return i == 0 or words.forms[i - 1].lower() not in _OPENERS - {"that", "this", "one", "another"}
+    return i == 0 or words.forms[i - 1].lower() not in DESCRIPTION_OPENERS - {"that", "this", "one", "another"}
 
 
 def _in_object(words: Words, i: int, end: int) -> bool:
@@ -114,12 +119,13 @@ def _in_object(words: Words, i: int, end: int) -> bool:
     return comma and words.forms[i][0].isalpha()
 
 
-def _subject_before(words: Words, i: int, least: int, ends: Mapping[int, int]) -> Range | None:
+def subject_before(words: Words, i: int, least: int, ends: Mapping[int, int]) -> Range | None:
+    """The subject that ends right before a verb, of which helpers may be a part: "the founder, Rex Allardyce, | had warned"."""
     while i > least and words.forms[i].lower() in _HELPERS and i not in ends and words.forms[i].lower() not in ("who", "that"):
         i -= 1
-    if i > least and words.forms[i].lower() == "who":
+    if i > least and words.forms[i].lower() in ("who", "that"):  # "a message | that said"
         i -= 1 + (words.forms[i - 1] == ",")
-    if i < least:
+    if i < least or words.forms[i].lower() == "those":
         return None
     form = words.forms[i].lower()
     if form in _SUBJECTS and form != "who":
@@ -136,7 +142,7 @@ def _subject_before(words: Words, i: int, least: int, ends: Mapping[int, int]) -
         return None
     for first in range(i - 1, max(least - 1, i - 1 - _DESCRIPTION), -1):
         low = words.forms[first].lower()
-        if low in _OPENERS:
+        if low in DESCRIPTION_OPENERS:
             return first, i
         if not low[0].isalnum() and low not in ("'s", "-"):
             return None
@@ -151,7 +157,7 @@ def _subject_after(words: Words, i: int, most: int, starts: Mapping[int, int]) -
         return i, i
     if i in starts:
         return i, min(starts[i], most)
-    if form not in _OPENERS:
+    if form not in DESCRIPTION_OPENERS:
         return None
     last = i
     while last < min(most, i + _DESCRIPTION):

@@ -28,7 +28,7 @@ from quotes.lexicon import person_nouns
 from quotes.names import NameCluster, cluster_names, read_name
 from quotes.own_names import POSSESSIVE, is_author, is_own, is_relative, is_text_mention, number_told, tells_more
 from quotes.pairs import PRONOUNS, PairMention, PairScorer, classify, describe, may_mean, side_features, told_gender
-from quotes.phrases import headline_end
+from quotes.phrases import headline_end, is_joint
 from quotes.records import SpeakerKind
 from quotes.roles import best_fit, description_of, roles_of
 from quotes.speech import end_vectors, two_layers
@@ -39,6 +39,8 @@ KINDS: tuple[SpeakerKind, ...] = ("person", "organization", "document", "anonymo
 GENDER_COST = 3.0
 # What it gains somebody that they were introduced as the subject of a sentence so few words before a pronoun.
 SUBJECT, _NEAR = 1.5, 60
+# What it gains somebody that they begin the sentence before a pronoun's, up to so many words in.
+TOPIC, _OPENING = 1.0, 3
 # The owner of "his wife" is known from this probability on.
 OWNER = 0.5
 # What it brings a candidate that the text calls it by the noun of the description, and each word more that fits.
@@ -401,6 +403,9 @@ class ArticleResolver:
         owner = self._owner(mention)
         if owner is not None:
             self._charge(weights, owner, CLAUSE_MATE)
+        topic = self._topic(mention)
+        if topic is not None:
+            weights[id(topic)] = weights.get(id(topic), 0.0) + TOPIC
         if mention.kind == "nominal" and not self._opens_new(mention):
             wanted = description_of(self.words, mention.first, mention.last)
             fits = {id(cluster): best_fit(wanted, roles) for cluster, roles in self._all_roles()} if wanted[0] else {}
@@ -415,6 +420,27 @@ class ArticleResolver:
         """The named people who are not "the spokesman"; `fits` tells, by `id()`, whom the text calls one."""
         people = [self.cluster_of_name[group.members[0]] for group in self.name_clusters if group.label == "PER"]
         return [person for person in people if not fits.get(id(person))] if noun in _SPOKESMEN else []
+
+    def _topic(self, mention: PairMention) -> Cluster | None:
+        """Whom the sentence before is about: who begins it. "And Okonjo, too, seems to agree. “Why not?” he said."""
+        if mention.kind != "pronoun" or PRONOUNS.get(self.words.forms[mention.first].lower()) not in ("he", "she"):
+            return None
+        first = self.antecedents.sentence_before(mention)
+        if first is None:
+            return None
+        at = bisect_left(self.analysis.names, first, key=_starts)
+        if at == len(self.names):
+            return None
+        label, begins, last = self.analysis.names[at]
+        if label != "PER" or begins >= min(first + _OPENING, mention.first):
+            return None
+        spoke = (d.source[0] for d in self.analysis.drafts if d.source is not None)
+        if any(last < i < mention.first for i in spoke):
+            return None  # "Okonjo left, Lim said. “She had to,” he added."
+        after = last + 1 + (self.words.forms[last + 1] in POSSESSIVE)
+        if self.words.forms[after].lower() in person_nouns():
+            return None  # "Okonjo's captain", "Lorry driver" are somebody else
+        return self.cluster_of_name[at]
 
     def _owner(self, mention: PairMention) -> Cluster | None:
         """Whose wife "his wife" is, where that is clear: not who the wife is."""
@@ -460,6 +486,8 @@ class ArticleResolver:
     def _choose(self, mention: PairMention, options: list[Option], new: float, kinds: FloatArray) -> Resolved:
         group = float(kinds[KINDS.index("group")])
         if group > GROUP and len(self._names_in(mention)) > 1:
+            return Resolved(Cluster(kind="group"), group, NEW)
+        if is_joint(self.words, (mention.first, mention.last)):
             return Resolved(Cluster(kind="group"), group, NEW)
         named = self._apposed(mention)
         if named is None and self._opens_new(mention) and KINDS[int(kinds.argmax())] in ("person", "anonymous"):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from quotes.bodies import is_proper, named_body
 from quotes.lexicon import nicknames, titles
 from quotes.names import Name, core_text
+from quotes.own_names import POSSESSIVE
 from quotes.pairs import PRONOUNS
 from quotes.phrases import without_clause, without_time
 from quotes.records import Source
@@ -44,7 +45,7 @@ def _source(article: ArticleResolver, cluster: Cluster, ident: str) -> Source | 
         members = [article.names[i] for i in cluster.names.members]
         name = fullest(members)
         if kind == "organization":
-            name = _owned(article, cluster) or name
+            name = _without_title(article, cluster, _owned(article, cluster) or name)
         role = _role(article, cluster)
         withheld = _name_withheld(words, cluster) if kind == "person" and " " not in name else None
         if withheld is not None:
@@ -68,7 +69,7 @@ def _source(article: ArticleResolver, cluster: Cluster, ident: str) -> Source | 
     if kind == "person":
         kind = "anonymous"
     if kind == "organization":
-        best = _owner_in_full(article, cluster, best)
+        best = _without_title(article, cluster, _owner_in_full(article, cluster, best))
         named, described = named_body(best)
         if named:
             return Source(ident, kind, named, described, _distinct(descriptions, named, described))
@@ -125,6 +126,17 @@ def _owner_in_full(article: ArticleResolver, cluster: Cluster, description: str)
         if longer in article.words.text:
             return longer
     return description
+
+
+def _without_title(article: ArticleResolver, cluster: Cluster, body: str) -> str:
+    """A body by its owner's name without the owner's title: "Rex Allard’s campaign" for "Mayor Rex Allard’s campaign"."""
+    for first, last in cluster.mentions:
+        for label, a, b in article.analysis.names:
+            if label == "PER" and first < a and b < last and article.words.forms[b + 1] in POSSESSIVE:
+                title = article.words.slice(first, a - 1)
+                if body.startswith(title) and title[:1].isupper() and title.split()[0].lower() not in ("the", "a", "an"):
+                    return body[len(title) :].lstrip()
+    return body
 
 
 def _owned(article: ArticleResolver, cluster: Cluster) -> str | None:
