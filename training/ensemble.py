@@ -27,9 +27,9 @@ from training.pretrain import pretrain
 
 log = logging.getLogger(__name__)
 
-REPEATS = (("polnear", 1), ("own", 2), ("original", 2.5), ("gum", 0.4), ("litbank", 0.3), ("gap", 0.3), ("ewt", 0.0))
+REPEATS = (("polnear", 1), ("own", 1.5), ("original", 2), ("gum", 0.4), ("litbank", 0.3), ("gap", 0.3), ("ewt", 0.0))
 TEACHER = Recipe(epochs=4, repeats=REPEATS, hide=0.03)
-STUDENT = Recipe(epochs=5, repeats=(*REPEATS[:-1], ("ewt", 0.5)), hide=0.05)
+STUDENT = Recipe(epochs=4, repeats=(*REPEATS[:-1], ("ewt", 0.5)), hide=0.05)
 # Teachers of each fold, and students.
 TEACHERS, STUDENTS = 2, 6
 # Corpora without roles, of which every teacher tells what it makes.

@@ -46,7 +46,7 @@ class Recipe:
 
     epochs: int
     repeats: tuple[tuple[str, float], ...]
-    weights: tuple[float, ...] = (1.0, 0.4, 0.25, 0.2, 0.3)
+    weights: tuple[float, ...] = (1.0, 0.4, 0.3, 0.2, 0.45)
     encoder_rate: float = 2e-4
     head_rate: float = 1e-3
     batch_pieces: int = 3000

@@ -21,7 +21,7 @@ from training.pool import Steps
 
 log = logging.getLogger(__name__)
 
-STEPS, BATCH_WINDOWS = 3000, 96
+STEPS, BATCH_WINDOWS = 2800, 96
 RATE, WARMUP, DECAY, CLIP = 4e-4, 0.06, 0.01, 1.0
 # Of the words; of those, shares that become [MASK] and another word's piece, the rest stay as they are.
 HIDDEN, MASKED, OTHER = 0.18, 0.8, 0.1

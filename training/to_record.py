@@ -38,6 +38,7 @@ class _Quote:
     cue: Span | None
     mention: Span | None
     continues: "_Quote | None" = None
+    parent: "_Quote | None" = None
     within: "_Quote | None" = None
     id: str = ""
 
@@ -91,7 +92,9 @@ def _find_quotes(article: MarkedArticle, marked: Sequence[MarkedSpan]) -> list[_
         for quote in _join_level(article.text, level):
             quotes.append(quote)
             of_mark.update((id(mark), quote) for mark in quote.marks)
-            quote.within = of_mark.get(parent)
+            quote.parent = of_mark.get(parent)
+            if any(m.span.start < quote.start < m.span.end for m in marked if m.depth == 0):
+                quote.within = quote.parent
     _continue_marks(quotes, marked)
     quotes.sort(key=lambda q: (q.start, -q.marks[0].end))
     for number, quote in enumerate(quotes, 1):
@@ -204,7 +207,7 @@ def _quote_dict(
     article: MarkedArticle, quote: _Quote, quotes: Sequence[_Quote], marked: Sequence[MarkedSpan], ids: dict[str, str]
 ) -> dict[str, Any]:
     text = article.text
-    quoted = list(_quoted(article, quote, marked))
+    quoted = list(_quoted(article, quote, quotes, marked))
     repeated = _repeated(text, quote, quotes)
     return {
         "id": quote.id,
@@ -222,9 +225,12 @@ def _quote_dict(
     }
 
 
-def _quoted(article: MarkedArticle, quote: _Quote, marked: Sequence[MarkedSpan]) -> Iterator[list[int]]:
-    """The outermost marked parts of the content, without those that nobody says."""
-    not_speech = [s for s in article.spans if s.tag == "n"]
+def _quoted(
+    article: MarkedArticle, quote: _Quote, quotes: Sequence[_Quote], marked: Sequence[MarkedSpan]
+) -> Iterator[list[int]]:
+    """The outermost marked parts of the content, without those that nobody says, and those that it reports somebody to say."""
+    others = [s for s in article.spans if s.tag == "n"]
+    others += [m for q in quotes if q.parent is quote and q.within is None for m in q.marks]
     for mark in quote.marks:
         end = mark.start
         for span in marked:
@@ -234,7 +240,7 @@ def _quoted(article: MarkedArticle, quote: _Quote, marked: Sequence[MarkedSpan])
             if first < end or first >= last:
                 continue
             end = last
-            if not any(n.start <= first and last <= n.end for n in not_speech):
+            if not any(n.start <= first and last <= n.end for n in others):
                 yield [first, last]
 
 
