@@ -37,7 +37,7 @@ REPEATS = {"own": 2, "original": 2}
 EPOCHS, RATE, DECAY = 3, 1e-3, 0.02
 DROPOUT = 0.3
 # How far the heads go from the weights of the encoder's training to those of their own.
-WAY = 0.25
+WAY = 0.75
 
 
 @dataclass

@@ -33,7 +33,8 @@ class Name:
     """One mention of a name: its words as written (titles, suffixes and possessives off), and folded for comparison.
 
     `gender` is what a title tells, `given` what the given name does: "m", "f" or "-". `nick`: nicknames in marks, folded.
-    `capitals`: among words that all begin with a capital, where nobody can tell where a name ends.
+    `capitals`: among words that all begin with a capital, where nobody can tell where a name ends. `quoted`: in quotation
+    marks, where a speaker calls somebody what they like.
     """
 
     text: str
@@ -46,6 +47,7 @@ class Name:
     folded: list[str] = field(default_factory=list)
     nick: list[str] = field(default_factory=list)
     capitals: bool = False
+    quoted: bool = False
 
 
 @dataclass(slots=True)

@@ -177,8 +177,9 @@ def fullest(members: Sequence[Name]) -> str:
 def fullest_at(members: Sequence[Name]) -> int:
     """Which mention has the fullest form of a name.
 
-    One of several words outside a headline in capitals goes before all others ("Ruth Okello Backs Ferry" is no name). Then
-    most words count, then words over initials, a form without a nickname in marks, a given name over its short form, a
+    One of several words outside a headline in capitals and outside quotation marks goes before all others ("Ruth Okello Backs
+    Ferry" is no name, and "Crafty Ruth Okello" what a rival calls her). Then most words count, then words over initials, a
+    form that stands outside quotation marks, one without a nickname in marks, a given name over its short form, a
     spelling with accents, the commonest, the first.
     """
     forms = [core_text(m) for m in members]
@@ -186,14 +187,15 @@ def fullest_at(members: Sequence[Name]) -> int:
     short = nicknames()
     given = {m.folded[0] for m in members if len(m.folded) > 1}
 
-    def rank(i: int) -> tuple[bool, int, int, bool, bool, bool, int, int]:
+    def rank(i: int) -> tuple[bool, int, int, bool, bool, bool, bool, int, int]:
         words, form = members[i].folded, forms[i]
         shouted = form.isupper() and len(words) > 1
         solid = sum(len(w) > 1 for w in words)
         marked = any(c in form for c in "“”\"‘«(")
         whole = not words or not given & short.get(words[0], frozenset())
-        told = len(words) > 1 and not members[i].capitals
-        return (told, 0 if shouted else len(words), solid, not marked, whole, not form.isascii(), common[form], -i)
+        quoted = members[i].quoted
+        told = len(words) > 1 and not members[i].capitals and not quoted
+        return (told, 0 if shouted else len(words), solid, not quoted, not marked, whole, not form.isascii(), common[form], -i)
 
     return max(range(len(members)), key=rank)
 
