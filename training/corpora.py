@@ -219,6 +219,7 @@ def marked(article: MarkedArticle, corpus: str) -> Labelled:
 
 
 _TITLES = frozenset(titles())
+_DESCRIPTION = re.compile(r"(?:the|an?|one|his|her|their|my|our|your|its|another|some|this|that)\b|(?-i:[a-z]+ )", re.IGNORECASE)
 
 
 def _inner_name(text: str, span: Span, entity: dict) -> tuple[int, int] | None:
@@ -232,7 +233,9 @@ def _inner_name(text: str, span: Span, entity: dict) -> tuple[int, int] | None:
             if at >= 0 and any(c.isupper() for c in form):
                 return at, at + len(form)
         return None
-    tokens = {t for form in (entity["name"], *entity["aliases"]) for t in _capitals(form)}
+    # "The archivist" and "the man with the lamp" are no names, though they are other forms of one
+    forms = [form for form in (entity["name"], *entity["aliases"]) if not _DESCRIPTION.match(form)]
+    tokens = {t for form in forms for t in _capitals(form)}
     best: tuple[int, int] | None = None
     run: list[re.Match[str]] = []
     for match in [*re.finditer(r"[^\W\d_]+(?:['’-][^\W\d_]+)*\.?", text[span.start : span.end]), None]:
