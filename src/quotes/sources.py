@@ -12,9 +12,9 @@ from itertools import groupby, takewhile
 
 import numpy as np
 
-from quotes.antecedents import AGAIN, CLAUSE_MATE, LATER, Antecedents, Talk, quoted_ranges
+from quotes.antecedents import AGAIN, ASKED, CLAUSE_MATE, LATER, Antecedents, Talk, quoted_ranges
 from quotes.attribution import Analysis, Draft
-from quotes.bodies import head_at, singular
+from quotes.bodies import head_at, is_body, other_sort, singular
 from quotes.encoder import FloatArray
 from quotes.introductions import (
     find_groups,
@@ -30,7 +30,7 @@ from quotes.own_names import POSSESSIVE, is_author, is_own, is_relative, is_text
 from quotes.pairs import PRONOUNS, PairMention, PairScorer, classify, describe, may_mean, side_features, told_gender
 from quotes.phrases import headline_end, is_joint
 from quotes.records import SpeakerKind
-from quotes.roles import best_fit, description_of, roles_of
+from quotes.roles import best_fit, description_of, other_office, roles_of
 from quotes.speech import end_vectors, two_layers
 from quotes.words import IntArray, Words
 
@@ -48,6 +48,12 @@ ROLE, ROLE_MORE = 3.0, 1.0
 # What it costs a named person whom the text calls no spokesman to be "the spokesman": who has one is another.
 NO_SPOKESMAN = 3.0
 _SPOKESMEN = frozenset("spokesman spokeswoman spokesperson".split())
+# What it costs a named body to be "the engineer", and a named person to be "the airline".
+NO_PERSON, NO_BODY = 3.0, 3.0
+# What it costs "the former mayor" to be the one called "the mayor".
+OTHER_OFFICE = 4.0
+# What it brings somebody unnamed that the text introduced them by the noun of the description.
+INTRODUCED = 1.5
 # A quotation whose best source is less likely than this stays unattributed.
 LEAST = 0.35
 # Words that open a description of somebody not spoken of before: "a diplomat", "another diplomat", "a second official".
@@ -370,6 +376,7 @@ class ArticleResolver:
         gender = told_gender(self.words.forms, anaphor)
         others = self._others_in(anaphor)
         counted = number_told(self.words, (anaphor.first, anaphor.last)) if anaphor.kind == "nominal" else 0
+        wanted = description_of(self.words, anaphor.first, anaphor.last)[0] if anaphor.kind == "nominal" else ""
         subject = self._subject(anaphor) if anaphor.kind == "pronoun" else None
         may_take_up = self._may_take_up(anaphor)
         for place, score in zip(index.tolist(), scores.tolist(), strict=True):
@@ -388,6 +395,11 @@ class ArticleResolver:
                 score += SUBJECT
             if anaphor.kind == "pronoun" and self._is_unlike(anaphor, cluster):
                 score -= GENDER_COST
+            if anaphor.kind == candidate.kind == "nominal":
+                if wanted and other_office(wanted, description_of(self.words, candidate.first, candidate.last)[0]):
+                    score -= OTHER_OFFICE
+                if gender and gender == -self.side.gender[place]:
+                    score -= GENDER_COST
             yield cluster, candidate, score
 
     def _is_unlike(self, pronoun: PairMention, cluster: Cluster) -> bool:
@@ -414,7 +426,44 @@ class ArticleResolver:
                     weights[cluster] = weights.get(cluster, 0.0) + ROLE + ROLE_MORE * (fit - 1)
             for person in self._no_spokesmen(wanted[0], fits):
                 self._charge(weights, person, NO_SPOKESMAN)
+            for cluster in self._others_by_noun(mention, wanted[0]):
+                self._charge(weights, cluster, NO_PERSON)
+            taken_up = self.words.forms[mention.first].lower() == "the" and not any(fits.values())
+            for cluster in self._introduced_as(wanted[0]) if taken_up else ():
+                weights[id(cluster)] = weights.get(id(cluster), 0.0) + INTRODUCED
+        for number in self.talk.answered((mention.first, mention.last)):
+            self._charge(weights, self._speaker_of(number), ASKED)
         return weights
+
+    def _others_by_noun(self, mention: PairMention, noun: str) -> Iterator[Cluster]:
+        """The named sources that a description cannot mean by its noun: no body is "the engineer", nobody "the airline"."""
+        noun = noun.rsplit(" ", 1)[-1]
+        person = self._is_person(noun)
+        for group in self.name_clusters:
+            if (
+                (person and group.label != "PER")
+                or (group.label == "PER" and is_body(noun) and noun not in person_nouns())
+                or (group.label == "ORG" and any(other_sort(noun, name) for name in group.folded))
+            ):
+                yield self.cluster_of_name[group.members[0]]
+
+    def _is_person(self, noun: str) -> bool:
+        """Whether the noun of a description is one for a person."""
+        noun = noun.rsplit(" ", 1)[-1]
+        return noun in person_nouns() and not is_body(noun)
+
+    def _introduced_as(self, noun: str) -> Iterator[Cluster]:
+        """The unnamed people whom the text has introduced by a noun: "an engineer who left" for "the engineer"."""
+        if noun not in person_nouns():
+            return
+        seen = set()
+        for cluster in self.every_clusters:
+            if cluster is None or cluster.names is not None or id(cluster) in seen or not cluster.mentions:
+                continue
+            seen.add(id(cluster))
+            first, last = cluster.mentions[0]
+            if cluster.kind == "anonymous" and description_of(self.words, first, last)[0] == noun:
+                yield cluster
 
     def _no_spokesmen(self, noun: str, fits: Mapping[int, int]) -> list[Cluster]:
         """The named people who are not "the spokesman"; `fits` tells, by `id()`, whom the text calls one."""
@@ -572,11 +621,13 @@ class ArticleResolver:
             return set()
         span = mention.first, mention.last
         is_document = is_text_mention(self.words, span)
+        # "the Coombe woman", "an engineer who left the Coombe Trust"
+        of_person = self._is_person(description_of(self.words, *span)[0])
         return {
             id(self.cluster_of_name[i])
             for i in self._names_in(mention)
             for label, first, last in [self.analysis.names[i]]
-            if is_document or (label == "PER" and tells_more(self.words, span, first, last))
+            if is_document or (label == "PER" and tells_more(self.words, span, first, last)) or (label != "PER" and of_person and self.words.forms[first - 1] != ",")
         }
 
     def _needs_antecedent(self, mention: PairMention) -> bool:
