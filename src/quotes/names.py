@@ -261,6 +261,7 @@ def _settle_labels(names: Sequence[Name]) -> list[str]:
     for name in names:
         count = votes.setdefault(" ".join(name.folded), {})
         count[name.label] = count.get(name.label, 0) + 1
+    bodies = {" ".join(n.folded[:k]) for n in names if n.label == "ORG" for k in range(1, len(n.folded))}
     labels = []
     for name in names:
         count = votes[" ".join(name.folded)]
@@ -269,6 +270,9 @@ def _settle_labels(names: Sequence[Name]) -> list[str]:
             best = "PER"
         if best != "PER" and 1 < len(name.folded) < 4 and name.folded[-1] in surnames and name.folded[0] in given_names():
             best = "PER"  # the tagger's body "Ruth Okello", where "Okello" is a person elsewhere
+        begins = " ".join(name.folded) in bodies and (len(name.folded) > 1 or name.folded[0] not in person_words)
+        if best == "PER" and begins and name.gender == name.given == "-":
+            best = "ORG"  # the tagger's person "Okello", where there is an Okello Freight, and no Ruth Okello
         labels.append(best)
     return labels
 

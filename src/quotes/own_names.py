@@ -6,6 +6,7 @@
 from collections.abc import Sequence
 
 from quotes.bodies import head_at, is_body, is_text
+from quotes.lexicon import person_nouns
 from quotes.linking import Range
 from quotes.words import Words
 
@@ -70,8 +71,8 @@ def tells_more(words: Words, mention: Range, first: int, last: int) -> bool:
     forms = words.forms
     if first > mention[0] and forms[first - 1].lower() in _QUALIFYING:
         return True
-    if last + 1 == mention[1] and is_body(forms[last + 1]):
-        return True  # "the Dong campaign"
+    if last + 1 == mention[1] and (is_body(forms[last + 1]) or forms[last + 1] in person_nouns()):
+        return True  # "the Dong campaign", "the Coombe woman"
     if _is_in_clause(forms[mention[0] : first]):
         return True
     after = forms[last + 1].lower() if last + 1 < mention[1] else ","
