@@ -32,6 +32,7 @@ _CLAUSE_STARTS = frozenset(
 )
 _GLUE = ("-", "'s", "'", "’s", "’")
 _REPLIES = frozenset("replied replies answered answers responded responds retorted countered agreed agrees".split())
+_ASKS = frozenset("asked asks wondered wonders inquired pressed".split())
 _PERSONAL = ("he", "she")
 _THIRD = ("he", "she", "they", "it")
 
@@ -177,6 +178,18 @@ class Talk:
             return []
         replies = draft.cue is not None and self._words.forms[draft.cue[1]].lower() in _REPLIES
         return [before] if replies or self._asks(self._drafts[before]) else []
+
+    def is_asked(self, mention: Range) -> bool:
+        """Whether what is quoted beside a mention opens a paragraph behind a sentence that asks: "Dong asked her why. ¶ "."""
+        draft = next((d for d in self._drafts if d.source == mention and d.within is None), None)
+        if draft is None or not draft.marked or not self._begins(draft):
+            return False
+        words, i = self._words, draft.ranges[0][0] - 2
+        while i > 0 and words.forms[i] not in (".", "!", "?", "”") and words.paragraphs[i] == words.paragraphs[i + 1]:
+            if words.forms[i].lower() in _ASKS and not words.depth[i]:
+                return True
+            i -= 1
+        return False
 
     def _last(self, number: int) -> int | None:
         return self._in_paragraph[number][-1] if number in self._in_paragraph else None

@@ -37,10 +37,13 @@ from quotes.words import IntArray, Words
 KINDS: tuple[SpeakerKind, ...] = ("person", "organization", "document", "anonymous", "group")
 # What it costs a candidate that its title, noun or given name tells the other gender.
 GENDER_COST = 3.0
+# ... where a mention or pronoun held to mean it tells the right one, but its title or given name does not.
+GIVEN_COST = 1.5
+_GENDERS = {"m": 1, "f": -1, "-": 0}
 # What it gains somebody that they were introduced as the subject of a sentence so few words before a pronoun.
 SUBJECT, _NEAR = 1.5, 60
 # What it gains somebody that they begin the sentence before a pronoun's, up to so many words in.
-TOPIC, _OPENING = 1.0, 3
+TOPIC, _OPENING = 1.5, 3
 # The owner of "his wife" is known from this probability on.
 OWNER = 0.5
 # What it brings a candidate that the text calls it by the noun of the description, and each word more that fits.
@@ -183,9 +186,8 @@ class ArticleResolver:
     def _name_candidates(self) -> tuple[list[PairMention], list[Cluster | None]]:
         sources = set(self.sources)
         clusters: list[Cluster | None] = [self.cluster_of_name[i] for i in range(len(self.names))]
-        genders = {"m": 1, "f": -1, "-": 0}
         mentions = [
-            PairMention(a, b, "name", label, (a, b) in sources, genders[c.names.likely_gender if c and c.names else "-"])
+            PairMention(a, b, "name", label, (a, b) in sources, _GENDERS[c.names.likely_gender if c and c.names else "-"])
             for (label, a, b), c in zip(self.analysis.names, clusters, strict=True)
         ]
         cues = [d.cue for d in self.analysis.drafts if d.cue is not None]
@@ -391,6 +393,8 @@ class ArticleResolver:
                 continue
             if gender and -gender in (self.side.gender[place], cluster.gender):
                 score -= GENDER_COST
+            elif gender and gender == -self._given_gender(cluster):
+                score -= GIVEN_COST
             if place == subject:
                 score += SUBJECT
             if anaphor.kind == "pronoun" and self._is_unlike(anaphor, cluster):
@@ -401,6 +405,10 @@ class ArticleResolver:
                 if gender and gender == -self.side.gender[place]:
                     score -= GENDER_COST
             yield cluster, candidate, score
+
+    def _given_gender(self, cluster: Cluster) -> int:
+        """What the title or the given name of somebody tells, whatever pronouns were held to mean them."""
+        return _GENDERS[cluster.names.likely_gender] if cluster.names is not None else 0
 
     def _is_unlike(self, pronoun: PairMention, cluster: Cluster) -> bool:
         """Whether "he" or "she" would be a body. ("It" may be one that was taken for a person.)"""
@@ -431,6 +439,8 @@ class ArticleResolver:
             taken_up = self.words.forms[mention.first].lower() == "the" and not any(fits.values())
             for cluster in self._introduced_as(wanted[0]) if taken_up else ():
                 weights[id(cluster)] = weights.get(id(cluster), 0.0) + INTRODUCED
+        if topic is not None and self.talk.is_asked((mention.first, mention.last)):
+            self._charge(weights, topic, ASKED)
         for number in self.talk.answered((mention.first, mention.last)):
             self._charge(weights, self._speaker_of(number), ASKED)
         return weights
