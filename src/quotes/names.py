@@ -253,6 +253,12 @@ def _owner_keys(name: Name) -> set[_Key]:
 _LABELS = ("OTHER", "ORG", "PER")
 
 
+# Bodies with these nouns bear the name of a person whom the text may name without them.
+_OF_PEOPLE = frozenset(
+    "foundation campaign administration family team institute center centre prize trust office committee school library".split()
+)
+
+
 def _settle_labels(names: Sequence[Name]) -> list[str]:
     """One label for equal names: the most frequent; a single name that is part of a person's full name is a person's."""
     votes: dict[str, dict[str, int]] = {}
@@ -261,7 +267,8 @@ def _settle_labels(names: Sequence[Name]) -> list[str]:
     for name in names:
         count = votes.setdefault(" ".join(name.folded), {})
         count[name.label] = count.get(name.label, 0) + 1
-    bodies = {" ".join(n.folded[:k]) for n in names if n.label == "ORG" for k in range(1, len(n.folded))}
+    firms = (n.folded for n in names if n.label == "ORG" and n.folded and n.folded[-1] not in _OF_PEOPLE)
+    bodies = {" ".join(folded[:k]) for folded in firms for k in range(1, len(folded))}
     labels = []
     for name in names:
         count = votes[" ".join(name.folded)]

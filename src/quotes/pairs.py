@@ -47,7 +47,9 @@ actress midwife nun queen princess duchess bride schoolgirl heroine lass
 """
 _NOUN_GENDER = {**dict.fromkeys(_MALE_NOUNS_WORDS.split(), 1), **dict.fromkeys(_FEMALE_NOUNS_WORDS.split(), -1)}
 # What follows the noun of a description.
-_AFTER_NOUN = frozenset(", of at in for from with to who whose on by near beside behind which that and under inside outside".split())
+_AFTER_NOUN = frozenset(
+    ", of at in for from with to who whose on by near beside behind which that and under inside outside".split()
+)
 _EMPTY = frozenset("the a an of in for to at and 's ' . , - on with by his her their its".split())
 
 

@@ -103,16 +103,18 @@ def _before(words: Words, first: int) -> Iterator[tuple[str, frozenset[str]]]:
     """A role before a name: "board president | Karen Bell", "the treasurer, | Ama Owusu"."""
     end = first - 1
     comma = _at(words, end, first) == ","
-    end -= comma
+    point = _at(words, end, first) == "." and _at(words, end - 1, first).lower() in _IN_FULL
+    end -= comma or point
     start = end
     while end - start < _BEFORE and (form := _at(words, start, first)) and form[0].isalnum() and form.lower() not in _BREAKS:
         start -= 1
     if comma:
         # "the harbour master, Lim Dong, said": a list or a clause has no article right before so few words
         opened = next(
-            (k for k in range(start + 1, end) if words.forms[k].lower() in ("the", "his", "her", "their", "its", "'s", "’s")),
-            None,
+            (k for k in range(start + 1, end) if words.forms[k].lower() in ("the", "his", "her", "their", "its")), None
         )
+        if opened is None and _at(words, start, first) in ("'s", "’s"):
+            opened = start + 1  # "Velsen's harbour master, Lim Dong"
         if opened is None:
             return
         start = opened - 1

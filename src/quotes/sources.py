@@ -51,8 +51,8 @@ ROLE, ROLE_MORE = 3.0, 1.0
 # What it costs a named person whom the text calls no spokesman to be "the spokesman": who has one is another.
 NO_SPOKESMAN = 3.0
 _SPOKESMEN = frozenset("spokesman spokeswoman spokesperson".split())
-# What it costs a named body to be "the engineer", and a named person to be "the airline".
-NO_PERSON, NO_BODY = 3.0, 3.0
+# What it costs a named body to be "the engineer", a named person or a university to be "the airline".
+OTHER_NOUN = 3.0
 # What it costs "the former mayor" to be the one called "the mayor".
 OTHER_OFFICE = 4.0
 # What it brings somebody unnamed that the text introduced them by the noun of the description.
@@ -434,18 +434,18 @@ class ArticleResolver:
                     weights[cluster] = weights.get(cluster, 0.0) + ROLE + ROLE_MORE * (fit - 1)
             for person in self._no_spokesmen(wanted[0], fits):
                 self._charge(weights, person, NO_SPOKESMAN)
-            for cluster in self._others_by_noun(mention, wanted[0]):
-                self._charge(weights, cluster, NO_PERSON)
+            for other in self._others_by_noun(wanted[0]):
+                self._charge(weights, other, OTHER_NOUN)
             taken_up = self.words.forms[mention.first].lower() == "the" and not any(fits.values())
-            for cluster in self._introduced_as(wanted[0]) if taken_up else ():
-                weights[id(cluster)] = weights.get(id(cluster), 0.0) + INTRODUCED
+            for unnamed in self._introduced_as(wanted[0]) if taken_up else ():
+                weights[id(unnamed)] = weights.get(id(unnamed), 0.0) + INTRODUCED
         if topic is not None and self.talk.is_asked((mention.first, mention.last)):
             self._charge(weights, topic, ASKED)
         for number in self.talk.answered((mention.first, mention.last)):
             self._charge(weights, self._speaker_of(number), ASKED)
         return weights
 
-    def _others_by_noun(self, mention: PairMention, noun: str) -> Iterator[Cluster]:
+    def _others_by_noun(self, noun: str) -> Iterator[Cluster]:
         """The named sources that a description cannot mean by its noun: no body is "the engineer", nobody "the airline"."""
         noun = noun.rsplit(" ", 1)[-1]
         person = self._is_person(noun)
@@ -637,7 +637,9 @@ class ArticleResolver:
             id(self.cluster_of_name[i])
             for i in self._names_in(mention)
             for label, first, last in [self.analysis.names[i]]
-            if is_document or (label == "PER" and tells_more(self.words, span, first, last)) or (label != "PER" and of_person and self.words.forms[first - 1] != ",")
+            if is_document
+            or (label == "PER" and tells_more(self.words, span, first, last))
+            or (label != "PER" and of_person and self.words.forms[first - 1] != ",")
         }
 
     def _needs_antecedent(self, mention: PairMention) -> bool:
