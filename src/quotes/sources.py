@@ -43,7 +43,7 @@ _GENDERS = {"m": 1, "f": -1, "-": 0}
 # What it gains somebody that they were introduced as the subject of a sentence so few words before a pronoun.
 SUBJECT, _NEAR = 1.5, 60
 # What it gains somebody that they begin the sentence before a pronoun's, up to so many words in.
-TOPIC, _OPENING = 1.5, 3
+TOPIC, _OPENING = 1.0, 3
 # The owner of "his wife" is known from this probability on.
 OWNER = 0.5
 # What it brings a candidate that the text calls it by the noun of the description, and each word more that fits.
