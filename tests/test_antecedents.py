@@ -106,3 +106,32 @@ def test_sentence_before_a_pronouns_own(text, expected):
     analysis = analysis_of(text)
     first = Antecedents(analysis).sentence_before(mention_of(analysis, "he"))
     assert first == (None if expected is None else range_of(analysis.words, expected)[0])
+
+
+@pytest.mark.parametrize(
+    ("text", "mentions", "expected"),
+    [
+        ("“Why?” Lim Dong asked.\n\n“Why not?” she said.", ["Lim Dong", "she"], [0]),
+        ("“It is late,” Lim Dong said.\n\n“It is early,” she replied.", ["Lim Dong", "she"], [0]),
+        ("“It is late,” Lim Dong said.\n\n“It is dark,” he said.", ["Lim Dong", "he"], []),
+        ("“Why?” Lim Dong asked. “Why now?” he said.", ["Lim Dong", "he"], []),
+    ],
+)
+def test_who_answers_is_not_who_asked(text, mentions, expected):
+    analysis = analysis_of(text, ["Lim Dong"], mentions)
+    if "replied" in text:
+        analysis.drafts[-1].cue = range_of(analysis.words, "replied")
+    assert Talk(analysis).answered(analysis.drafts[-1].source) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Lim Dong asked him why.\n\n“Why not?” he said.", True),
+        ("Lim Dong asked for calm. “Please,” he said.", False),
+        ("Lim Dong asked him why. He shrugged.\n\n“Why not?” he said.", False),
+    ],
+)
+def test_quotation_behind_a_sentence_that_asks(text, expected):
+    analysis = analysis_of(text, ["Lim Dong"], ["he"])
+    assert Talk(analysis).is_asked(analysis.drafts[0].source) is expected

@@ -3,7 +3,7 @@
 import pytest
 
 from build import range_of, words_of
-from quotes.bodies import body_of, head_at, is_people, is_text, named_body, with_bodies
+from quotes.bodies import body_of, head_at, is_people, is_text, named_body, other_sort, with_bodies
 
 
 def tagged(words, names):
@@ -101,3 +101,18 @@ def test_nouns():
 )
 def test_name_and_role_of_a_body(phrase, name, role):
     assert named_body(phrase) == (name, role)
+
+
+@pytest.mark.parametrize(
+    ("noun", "name", "expected"),
+    [
+        ("union", "marsh university", True),
+        ("airline", "velsen transport bureau", True),
+        ("union", "dockers united", False),
+        ("agency", "velsen transport bureau", False),
+        ("university", "marsh university", False),
+        ("", "marsh university", False),
+    ],
+)
+def test_body_of_another_sort_than_a_noun(noun, name, expected):
+    assert other_sort(noun, name.split()) is expected

@@ -228,6 +228,12 @@ def test_company_of_a_persons_name_is_not_the_person():
     assert found == [["Alice Brown", "Brown"], ["ORG:Brown & Daughters"]]
 
 
+def test_person_whose_name_begins_a_bodys_is_the_body():
+    (cluster,) = cluster_names(read(["ORG:Nordvik Freight", "PER:Nordvik"]))
+    assert cluster.label == "ORG"
+    assert len(cluster_names(read(["ORG:Nordvik Freight", "PER:Maria Nordvik", "PER:Nordvik"]))) == 2
+
+
 def test_label_of_a_name_is_that_of_most_of_its_mentions():
     found = cluster_names(read(["ORG:Nordvik", "PER:Nordvik", "ORG:Nordvik"]))
     assert [(c.label, c.members) for c in found] == [("ORG", [0, 1, 2])]

@@ -98,6 +98,8 @@ NAMES = [
     ("They met Hu Li. The crew knew Li.", ["Hu Li"], ["Hu Li"]),
     ("They met Kvist. The crew knew Kvist.", ["Kvist"], ["Kvist"]),
     ("They run Ola Kvist. The crew knew Kvist.", ["ORG:Ola Kvist"], ["Ola Kvist"]),
+    ("WEST — Ola Kvist left.", ["WEST — Ola Kvist"], ["Ola Kvist"]),
+    ("Oya — Ola Kvist left.", ["Oya — Ola Kvist"], ["Ola Kvist"]),
     # no name at all
     ("The Okonjo crew left.", ["The"], []),
     ("They met Ola Kvist and another.", ["Ola Kvist", "another"], ["Ola Kvist"]),

@@ -3,7 +3,7 @@
 import pytest
 
 from build import range_of, words_of
-from quotes.roles import best_fit, description_of, roles_of
+from quotes.roles import best_fit, description_of, other_office, roles_of
 
 DESCRIPTIONS = [
     ("the mayor", ("mayor", set())),
@@ -34,6 +34,9 @@ ROLES = [
     ("It was board president Ama Owusu who left.", {"president"}),
     ("The treasurer, Ama Owusu, left.", {"treasurer"}),
     ("They met the former governor, Ama Owusu.", {"former governor"}),
+    ("They met former Gov. Ama Owusu.", {"former governor"}),
+    ("Sen. Ama Owusu left.", {"senator"}),
+    ("Velsen's harbour master, Ama Owusu, left.", {"master"}),
     ("He left with Ama Owusu, and the mayor stayed.", set()),
     ("He saw the doctor of Ama Owusu.", set()),
     ("She was tired.\n\nAma Owusu left.", set()),
@@ -54,3 +57,9 @@ def test_noun_must_be_the_same_and_more_words_fit_better():
     assert best_fit(("58", frozenset()), roles) == 1
     assert best_fit(("former president", frozenset({"former"})), roles) == 0
     assert best_fit(("mayor", frozenset({"board"})), roles) == 0
+
+
+def test_offices_of_one_sort_are_two():
+    assert other_office("governor", "former governor")
+    assert not other_office("governor", "governor")
+    assert not other_office("former governor", "mayor")

@@ -31,6 +31,8 @@ _CLAUSE_STARTS = frozenset(
     "as when while after before because since until although though if but and or that who which".split()
 )
 _GLUE = ("-", "'s", "'", "’s", "’")
+_REPLIES = frozenset("replied replies answered answers responded responds retorted countered agreed agrees".split())
+_ASKS = frozenset("asked asks wondered wonders inquired pressed".split())
 _PERSONAL = ("he", "she")
 _THIRD = ("he", "she", "they", "it")
 
@@ -159,6 +161,35 @@ class Talk:
         if after is not None and self._asks(draft) and self._begins(self._drafts[after]):
             found[after] = -ASKED
         return found
+
+    def answered(self, mention: Range) -> list[int]:
+        """Numbers of drafts that what is quoted beside a mention answers: "“Why?” Dong asked. ¶ “Why not?” she said."
+
+        A question that ends the paragraph before, or what stands before a verb of answering.
+        """
+        number = next((k for k, draft in enumerate(self._drafts) if draft.source == mention and draft.within is None), None)
+        if number is None:
+            return []
+        draft = self._drafts[number]
+        if not draft.marked or not self._begins(draft):
+            return []
+        before = self._last(self._paragraph(draft) - 1)
+        if before is None or not self._is_closed(self._drafts[before]):
+            return []
+        replies = draft.cue is not None and self._words.forms[draft.cue[1]].lower() in _REPLIES
+        return [before] if replies or self._asks(self._drafts[before]) else []
+
+    def is_asked(self, mention: Range) -> bool:
+        """Whether what is quoted beside a mention opens a paragraph behind a sentence that asks: "Dong asked her why. ¶ "."""
+        draft = next((d for d in self._drafts if d.source == mention and d.within is None), None)
+        if draft is None or not draft.marked or not self._begins(draft):
+            return False
+        words, i = self._words, draft.ranges[0][0] - 2
+        while i > 0 and words.forms[i] not in (".", "!", "?", "”") and words.paragraphs[i] == words.paragraphs[i + 1]:
+            if words.forms[i].lower() in _ASKS and not words.depth[i]:
+                return True
+            i -= 1
+        return False
 
     def _last(self, number: int) -> int | None:
         return self._in_paragraph[number][-1] if number in self._in_paragraph else None

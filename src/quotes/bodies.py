@@ -68,6 +68,41 @@ def is_people(form: str) -> bool:
     return several or form.lower() in ("men", "women", "children", "people", "schoolchildren")
 
 
+# Sorts of bodies: whose name has the noun of one sort is no body of another.
+_SORTS = [
+    frozenset(sort.split())
+    for sort in (
+        "company firm airline insurer bank manufacturer maker retailer carrier supplier operator corporation brand",
+        "union guild",
+        "newspaper paper magazine broadcaster network station channel tabloid daily weekly",
+        "university college school academy",
+        "court tribunal",
+        "ministry department bureau",
+        "club team",
+        "hospital clinic",
+        "museum gallery",
+        "festival",
+        "church diocese",
+        "party",
+        "police",
+        "parliament senate council",
+        "service",
+        "orchestra",
+    )
+]
+
+
+def other_sort(noun: str, name: Sequence[str]) -> bool:
+    """Whether a named body is of another sort than a noun says: no "union" is called the Marsh University.
+
+    Args:
+        noun: The noun of a description, in small letters.
+        name: The words of the name, in small letters.
+    """
+    sorts = [sort for sort in _SORTS if noun in sort]
+    return bool(sorts) and noun not in name and any(not sort.isdisjoint(name) for sort in _SORTS if sort not in sorts)
+
+
 def head_at(words: Words, first: int, last: int) -> int:
     """The noun of a mention: its last word before a preposition, a comma, or a participle behind a noun for a text.
 

@@ -13,7 +13,7 @@ from quotes.words import Words
 
 _OPENERS = frozenset("a an another one my our".split())
 # Words before which a description tells what somebody is, and introduces nobody: "is a farmer", "as an adviser".
-_TELLS = frozenset("is was are were be been being as become became remains like than such".split())
+_TELLS = frozenset("is was are were be been being as become became remains like than such then once formerly".split())
 # So many words may stand between the article and the noun: "a senior U.N.-based Western diplomat".
 _LONGEST = 5
 # Words behind a description that go on with it: "involved in the talks", "who was there", "carrying a lamp".

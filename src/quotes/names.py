@@ -255,6 +255,12 @@ def _owner_keys(name: Name) -> set[_Key]:
 _LABELS = ("OTHER", "ORG", "PER")
 
 
+# Bodies with these nouns bear the name of a person whom the text may name without them.
+_OF_PEOPLE = frozenset(
+    "foundation campaign administration family team institute center centre prize trust office committee school library".split()
+)
+
+
 def _settle_labels(names: Sequence[Name]) -> list[str]:
     """One label for equal names: the most frequent; a single name that is part of a person's full name is a person's."""
     votes: dict[str, dict[str, int]] = {}
@@ -263,6 +269,8 @@ def _settle_labels(names: Sequence[Name]) -> list[str]:
     for name in names:
         count = votes.setdefault(" ".join(name.folded), {})
         count[name.label] = count.get(name.label, 0) + 1
+    firms = (n.folded for n in names if n.label == "ORG" and n.folded and n.folded[-1] not in _OF_PEOPLE)
+    bodies = {" ".join(folded[:k]) for folded in firms for k in range(1, len(folded))}
     labels = []
     for name in names:
         count = votes[" ".join(name.folded)]
@@ -271,6 +279,9 @@ def _settle_labels(names: Sequence[Name]) -> list[str]:
             best = "PER"
         if best != "PER" and 1 < len(name.folded) < 4 and name.folded[-1] in surnames and name.folded[0] in given_names():
             best = "PER"  # the tagger's body "Ruth Okello", where "Okello" is a person elsewhere
+        begins = " ".join(name.folded) in bodies and (len(name.folded) > 1 or name.folded[0] not in person_words)
+        if best == "PER" and begins and name.gender == name.given == "-":
+            best = "ORG"  # the tagger's person "Okello", where there is an Okello Freight, and no Ruth Okello
         labels.append(best)
     return labels
 

@@ -3,7 +3,10 @@
 "Another critic, Lim Dong", "a letter from Lim Dong", "Lim Dong's doctor". Mentions and names are word ranges with both ends.
 """
 
+from collections.abc import Sequence
+
 from quotes.bodies import head_at, is_body, is_text
+from quotes.lexicon import person_nouns
 from quotes.linking import Range
 from quotes.words import Words
 
@@ -26,6 +29,8 @@ under among if is was
 # What a newspaper or an institute brought out: "a report in the Gleaner".
 _REPORTS = frozenset("report reports story stories analysis".split())
 _FREE = frozenset(_FREE_WORDS.split())
+_RELATIVES = frozenset("who whom whose which that".split())
+_NAMING = frozenset("name named called nicknamed as is was , “".split())
 _NO_ROLE = frozenset("and or the a an both".split())
 
 
@@ -39,7 +44,14 @@ def is_own(words: Words, mention: Range, first: int, last: int) -> bool:
     if forms[first - 1] == ",":
         return not any(i < mention[1] and forms[i + 1] == "'s" for i in range(last, mention[1]))
     before = forms[mention[0] : first]
+    if _is_in_clause(before):
+        return False
     return not any(f.lower() in _BEFORE_OTHER for f in before) and before[-1].lower() not in _NO_ROLE
+
+
+def _is_in_clause(before: Sequence[str]) -> bool:
+    """Whether a name stands in a clause on somebody: "an engineer who left | Dong", not "a man who is called | Dong"."""
+    return not _RELATIVES.isdisjoint(before) and before[-1].lower() not in _NAMING
 
 
 def is_author(words: Words, mention: Range, first: int, last: int) -> bool:
@@ -59,8 +71,10 @@ def tells_more(words: Words, mention: Range, first: int, last: int) -> bool:
     forms = words.forms
     if first > mention[0] and forms[first - 1].lower() in _QUALIFYING:
         return True
-    if last + 1 == mention[1] and is_body(forms[last + 1]):
-        return True  # "the Dong campaign"
+    if last + 1 == mention[1] and (is_body(forms[last + 1]) or forms[last + 1] in person_nouns()):
+        return True  # "the Dong campaign", "the Coombe woman"
+    if _is_in_clause(forms[mention[0] : first]):
+        return True
     after = forms[last + 1].lower() if last + 1 < mention[1] else ","
     return after in POSSESSIVE or (last + 1 < mention[1] and after.isalpha() and after not in _FREE)
 

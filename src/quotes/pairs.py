@@ -38,16 +38,18 @@ _FEMALE = frozenset("mrs mrs. ms ms. miss lady queen princess smt dame madam sis
 _MALE_NOUNS_WORDS = """
 man men boy father dad son brother husband uncle grandfather grandson nephew widower boyfriend fiance gentleman bloke
 spokesman chairman businessman congressman councilman alderman policeman fireman salesman cameraman fisherman craftsman
-sportsman postman doorman barman waiter actor monk priest bishop imam king prince duke lord groom schoolboy
+sportsman postman doorman barman waiter actor monk priest bishop imam king prince duke lord groom schoolboy lad chap guy fellow
 """
 _FEMALE_NOUNS_WORDS = """
 woman women girl mother mom mum daughter sister wife aunt grandmother granddaughter niece widow girlfriend fiancee lady
 spokeswoman chairwoman businesswoman congresswoman councilwoman policewoman saleswoman sportswoman barmaid waitress
-actress midwife nun queen princess duchess bride schoolgirl heroine
+actress midwife nun queen princess duchess bride schoolgirl heroine lass
 """
 _NOUN_GENDER = {**dict.fromkeys(_MALE_NOUNS_WORDS.split(), 1), **dict.fromkeys(_FEMALE_NOUNS_WORDS.split(), -1)}
 # What follows the noun of a description.
-_AFTER_NOUN = frozenset(", of at in for from with to who whose on by near".split())
+_AFTER_NOUN = frozenset(
+    ", of at in for from with to who whose on by near beside behind which that and under inside outside".split()
+)
 _EMPTY = frozenset("the a an of in for to at and 's ' . , - on with by his her their its".split())
 
 
@@ -158,7 +160,7 @@ def told_gender(forms: Sequence[str], mention: PairMention) -> int:
     if mention.kind == "nominal":
         noun = 0
         for form in forms[mention.first : mention.last + 1]:
-            if form.lower() in _AFTER_NOUN:
+            if form.lower() in _AFTER_NOUN or (noun and form.endswith("ing")):
                 break
             noun = _NOUN_GENDER.get(form.lower(), 0)
         return noun

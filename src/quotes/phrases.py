@@ -160,10 +160,12 @@ _LANDFORMS = frozenset("Mount Mt Mt. Lake Cape Fort River".split())
 
 
 def _past_dateline(words: Words, first: int, last: int) -> int:
-    """Where a name begins that the tagger began with the place before it: "PORT OYA – | Ruth Okello"."""
+    """Where a name begins that the tagger began with what stands before it: "PORT OYA – | Ruth Okello"."""
     dash = next((i for i in range(first + 1, last) if words.forms[i] in _DASHES and not _is_glued(words, i)), None)
     opens = first == 0 or not _together(words, first - 1, first)
-    return dash + 1 if dash is not None and opens and all(f.isupper() for f in words.forms[first:dash]) else first
+    if dash is None or (dash + 1 == last and not (opens and all(f.isupper() for f in words.forms[first:dash]))):
+        return first
+    return dash + 1
 
 
 def _is_dateline(words: Words, first: int, last: int) -> bool:

@@ -23,6 +23,12 @@ _OTHER = frozenset("former ex shadow vice deputy assistant acting interim would-
 _BREAKS = frozenset(
     "of for from with to by at in on and or but as that when while if than said says told is was had has".split()
 )
+# Short titles, and the noun that a description has for them.
+_IN_FULL = {
+    "sen": "senator", "rep": "representative", "gov": "governor", "prof": "professor", "dr": "doctor", "gen": "general",
+    "capt": "captain", "col": "colonel", "lt": "lieutenant", "sgt": "sergeant", "cllr": "councillor", "adm": "admiral",
+    "maj": "major", "rev": "reverend", "insp": "inspector", "det": "detective", "fr": "priest",
+}  # fmt: skip
 _COPULAS = frozenset("is was".split())
 _AGE = re.compile(r"1?\d\d?")
 
@@ -97,7 +103,8 @@ def _before(words: Words, first: int) -> Iterator[tuple[str, frozenset[str]]]:
     """A role before a name: "board president | Karen Bell", "the treasurer, | Ama Owusu"."""
     end = first - 1
     comma = _at(words, end, first) == ","
-    end -= comma
+    point = _at(words, end, first) == "." and _at(words, end - 1, first).lower() in _IN_FULL
+    end -= comma or point
     start = end
     while end - start < _BEFORE and (form := _at(words, start, first)) and form[0].isalnum() and form.lower() not in _BREAKS:
         start -= 1
@@ -106,6 +113,8 @@ def _before(words: Words, first: int) -> Iterator[tuple[str, frozenset[str]]]:
         opened = next(
             (k for k in range(start + 1, end) if words.forms[k].lower() in ("the", "his", "her", "their", "its")), None
         )
+        if opened is None and _at(words, start, first) in ("'s", "’s"):
+            opened = start + 1  # "Velsen's harbour master, Lim Dong"
         if opened is None:
             return
         start = opened - 1
@@ -113,7 +122,18 @@ def _before(words: Words, first: int) -> Iterator[tuple[str, frozenset[str]]]:
         return
     noun, others = description_of(words, start + 1, end)
     if noun.rsplit(" ", 1)[-1] == fold(words.forms[end]):
-        yield noun, others
+        yield _in_full(noun), others
+
+
+def _in_full(noun: str) -> str:
+    """ "sen." is "senator", "former gov." is "former governor"."""
+    before, _, last = noun.rpartition(" ")
+    return f"{before} {_IN_FULL.get(last.strip('.'), last)}".strip()
+
+
+def other_office(one: str, other: str) -> bool:
+    """Whether two nouns of descriptions tell two offices of one sort: "governor" and "former governor"."""
+    return one != other and one.rsplit(" ", 1)[-1] == other.rsplit(" ", 1)[-1]
 
 
 def best_fit(wanted: tuple[str, frozenset[str]], roles: Sequence[tuple[str, frozenset[str]]]) -> int:

@@ -12,9 +12,9 @@ from itertools import groupby, takewhile
 
 import numpy as np
 
-from quotes.antecedents import AGAIN, CLAUSE_MATE, LATER, Antecedents, Talk, quoted_ranges
+from quotes.antecedents import AGAIN, ASKED, CLAUSE_MATE, LATER, Antecedents, Talk, quoted_ranges
 from quotes.attribution import Analysis, Draft
-from quotes.bodies import head_at, singular
+from quotes.bodies import head_at, is_body, other_sort, singular
 from quotes.encoder import FloatArray
 from quotes.introductions import (
     find_groups,
@@ -30,13 +30,16 @@ from quotes.own_names import POSSESSIVE, is_author, is_own, is_relative, is_text
 from quotes.pairs import PRONOUNS, PairMention, PairScorer, classify, describe, may_mean, side_features, told_gender
 from quotes.phrases import headline_end, is_joint
 from quotes.records import SpeakerKind
-from quotes.roles import best_fit, description_of, roles_of
+from quotes.roles import best_fit, description_of, other_office, roles_of
 from quotes.speech import end_vectors, two_layers
 from quotes.words import IntArray, Words
 
 KINDS: tuple[SpeakerKind, ...] = ("person", "organization", "document", "anonymous", "group")
 # What it costs a candidate that its title, noun or given name tells the other gender.
 GENDER_COST = 3.0
+# ... where a mention or pronoun held to mean it tells the right one, but its title or given name does not.
+GIVEN_COST = 1.5
+_GENDERS = {"m": 1, "f": -1, "-": 0}
 # What it gains somebody that they were introduced as the subject of a sentence so few words before a pronoun.
 SUBJECT, _NEAR = 1.5, 60
 # What it gains somebody that they begin the sentence before a pronoun's, up to so many words in.
@@ -48,6 +51,12 @@ ROLE, ROLE_MORE = 3.0, 1.0
 # What it costs a named person whom the text calls no spokesman to be "the spokesman": who has one is another.
 NO_SPOKESMAN = 3.0
 _SPOKESMEN = frozenset("spokesman spokeswoman spokesperson".split())
+# What it costs a named body to be "the engineer", a named person or a university to be "the airline".
+OTHER_NOUN = 3.0
+# What it costs "the former mayor" to be the one called "the mayor".
+OTHER_OFFICE = 4.0
+# What it brings somebody unnamed that the text introduced them by the noun of the description.
+INTRODUCED = 1.5
 # A quotation whose best source is less likely than this stays unattributed.
 LEAST = 0.35
 # Words that open a description of somebody not spoken of before: "a diplomat", "another diplomat", "a second official".
@@ -177,9 +186,8 @@ class ArticleResolver:
     def _name_candidates(self) -> tuple[list[PairMention], list[Cluster | None]]:
         sources = set(self.sources)
         clusters: list[Cluster | None] = [self.cluster_of_name[i] for i in range(len(self.names))]
-        genders = {"m": 1, "f": -1, "-": 0}
         mentions = [
-            PairMention(a, b, "name", label, (a, b) in sources, genders[c.names.likely_gender if c and c.names else "-"])
+            PairMention(a, b, "name", label, (a, b) in sources, _GENDERS[c.names.likely_gender if c and c.names else "-"])
             for (label, a, b), c in zip(self.analysis.names, clusters, strict=True)
         ]
         cues = [d.cue for d in self.analysis.drafts if d.cue is not None]
@@ -370,6 +378,7 @@ class ArticleResolver:
         gender = told_gender(self.words.forms, anaphor)
         others = self._others_in(anaphor)
         counted = number_told(self.words, (anaphor.first, anaphor.last)) if anaphor.kind == "nominal" else 0
+        wanted = description_of(self.words, anaphor.first, anaphor.last)[0] if anaphor.kind == "nominal" else ""
         subject = self._subject(anaphor) if anaphor.kind == "pronoun" else None
         may_take_up = self._may_take_up(anaphor)
         for place, score in zip(index.tolist(), scores.tolist(), strict=True):
@@ -384,11 +393,22 @@ class ArticleResolver:
                 continue
             if gender and -gender in (self.side.gender[place], cluster.gender):
                 score -= GENDER_COST
+            elif gender and gender == -self._given_gender(cluster):
+                score -= GIVEN_COST
             if place == subject:
                 score += SUBJECT
             if anaphor.kind == "pronoun" and self._is_unlike(anaphor, cluster):
                 score -= GENDER_COST
+            if anaphor.kind == candidate.kind == "nominal":
+                if wanted and other_office(wanted, description_of(self.words, candidate.first, candidate.last)[0]):
+                    score -= OTHER_OFFICE
+                if gender and gender == -self.side.gender[place]:
+                    score -= GENDER_COST
             yield cluster, candidate, score
+
+    def _given_gender(self, cluster: Cluster) -> int:
+        """What the title or the given name of somebody tells, whatever pronouns were held to mean them."""
+        return _GENDERS[cluster.names.likely_gender] if cluster.names is not None else 0
 
     def _is_unlike(self, pronoun: PairMention, cluster: Cluster) -> bool:
         """Whether "he" or "she" would be a body. ("It" may be one that was taken for a person.)"""
@@ -414,7 +434,46 @@ class ArticleResolver:
                     weights[cluster] = weights.get(cluster, 0.0) + ROLE + ROLE_MORE * (fit - 1)
             for person in self._no_spokesmen(wanted[0], fits):
                 self._charge(weights, person, NO_SPOKESMAN)
+            for other in self._others_by_noun(wanted[0]):
+                self._charge(weights, other, OTHER_NOUN)
+            taken_up = self.words.forms[mention.first].lower() == "the" and not any(fits.values())
+            for unnamed in self._introduced_as(wanted[0]) if taken_up else ():
+                weights[id(unnamed)] = weights.get(id(unnamed), 0.0) + INTRODUCED
+        if topic is not None and self.talk.is_asked((mention.first, mention.last)):
+            self._charge(weights, topic, ASKED)
+        for number in self.talk.answered((mention.first, mention.last)):
+            self._charge(weights, self._speaker_of(number), ASKED)
         return weights
+
+    def _others_by_noun(self, noun: str) -> Iterator[Cluster]:
+        """The named sources that a description cannot mean by its noun: no body is "the engineer", nobody "the airline"."""
+        noun = noun.rsplit(" ", 1)[-1]
+        person = self._is_person(noun)
+        for group in self.name_clusters:
+            if (
+                (person and group.label != "PER")
+                or (group.label == "PER" and is_body(noun) and noun not in person_nouns())
+                or (group.label == "ORG" and any(other_sort(noun, name) for name in group.folded))
+            ):
+                yield self.cluster_of_name[group.members[0]]
+
+    def _is_person(self, noun: str) -> bool:
+        """Whether the noun of a description is one for a person."""
+        noun = noun.rsplit(" ", 1)[-1]
+        return noun in person_nouns() and not is_body(noun)
+
+    def _introduced_as(self, noun: str) -> Iterator[Cluster]:
+        """The unnamed people whom the text has introduced by a noun: "an engineer who left" for "the engineer"."""
+        if noun not in person_nouns():
+            return
+        seen = set()
+        for cluster in self.every_clusters:
+            if cluster is None or cluster.names is not None or id(cluster) in seen or not cluster.mentions:
+                continue
+            seen.add(id(cluster))
+            first, last = cluster.mentions[0]
+            if cluster.kind == "anonymous" and description_of(self.words, first, last)[0] == noun:
+                yield cluster
 
     def _no_spokesmen(self, noun: str, fits: Mapping[int, int]) -> list[Cluster]:
         """The named people who are not "the spokesman"; `fits` tells, by `id()`, whom the text calls one."""
@@ -572,11 +631,15 @@ class ArticleResolver:
             return set()
         span = mention.first, mention.last
         is_document = is_text_mention(self.words, span)
+        # "the Coombe woman", "an engineer who left the Coombe Trust"
+        of_person = self._is_person(description_of(self.words, *span)[0])
         return {
             id(self.cluster_of_name[i])
             for i in self._names_in(mention)
             for label, first, last in [self.analysis.names[i]]
-            if is_document or (label == "PER" and tells_more(self.words, span, first, last))
+            if is_document
+            or (label == "PER" and tells_more(self.words, span, first, last))
+            or (label != "PER" and of_person and self.words.forms[first - 1] != ",")
         }
 
     def _needs_antecedent(self, mention: PairMention) -> bool:
