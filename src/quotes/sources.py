@@ -49,8 +49,8 @@ ROLE, ROLE_MORE = 3.0, 1.0
 # What it costs a named person whom the text calls no spokesman to be "the spokesman": who has one is another.
 NO_SPOKESMAN = 3.0
 _SPOKESMEN = frozenset("spokesman spokeswoman spokesperson".split())
-# A quotation whose best source is less likely than this stays unattributed.
-LEAST = 0.35
+# A quotation whose best source is less likely than this stays unattributed; in talk by turns one of several speaks for sure.
+LEAST, LEAST_IN_TALK = 0.35, 0.15
 # Words that open a description of somebody not spoken of before: "a diplomat", "another diplomat", "a second official".
 _INDEFINITE = frozenset("a an one another some two three four five several".split())
 # Nouns that take up a text of whatever sort: "A memo ... The document says".
@@ -626,9 +626,11 @@ class ArticleResolver:
             if subject is not None:
                 weights[id(subject)] = weights.get(id(subject), 0.0) + LEADING_UP
             options[id(draft)] = self._weighed(self._options(anaphor, index, scores), weights)
-        for run in find_runs(self.analysis):
+        runs = find_runs(self.analysis)
+        for run in runs:
             self._take_turns(run, options)
-        yield from (self._likeliest(options[id(draft)]) for draft in drafts)
+        talk = {id(self.analysis.drafts[k]) for run in runs for k in run.drafts}
+        yield from (self._likeliest(options[id(d)], LEAST_IN_TALK if id(d) in talk else LEAST) for d in drafts)
 
     def _subject_before(self, quotation: PairMention) -> Cluster | None:
         """Who begins the sentence before a quotation, or the one that leads up to it: "The clerk paused. “I read it.”"."""
@@ -695,12 +697,12 @@ class ArticleResolver:
                 return found
         return None
 
-    def _likeliest(self, options: list[Option]) -> Resolved:
+    def _likeliest(self, options: list[Option], least: float) -> Resolved:
         if not options:
             return Resolved(None, 0.0, NOBODY)
         probable = _probabilities(options, float(np.logaddexp.reduce([o.score for o in options])))
         cluster, confidence = probable[0]
-        if confidence < LEAST:
+        if confidence < least:
             return Resolved(None, confidence, UNLIKELY, None, probable)
         if cluster.kind is None:
             self._typed(cluster, np.zeros(len(KINDS), dtype=np.float32))
