@@ -3,7 +3,7 @@
 import pytest
 
 from build import range_of, ranges_of, words_of
-from quotes.antecedents import ADDRESSED, ASKED, CLAUSE_MATE, NAMED, RETURN, TURN, Antecedents, Talk
+from quotes.antecedents import ADDRESSED, CLAUSE_MATE, NAMED, Antecedents
 from quotes.attribution import Analysis, Draft
 from quotes.normalize import find_paragraphs
 from quotes.pairs import PairMention, classify
@@ -73,23 +73,19 @@ def test_name_of_a_later_sentence(text, mention, expected):
     assert Antecedents(analysis).is_later(mention_of(analysis, mention), candidate) is expected
 
 
-TALKS = {
-    "a question is answered by somebody else": ("“Why?” asked Ann Lee.\n\n“Money.”", 1, {0: -ASKED}),
-    "a statement with its speaker may go on": ("“We go,” said Ann Lee.\n\n“We go now.”", 1, {}),
-    "whole paragraphs by turns": ("“We go.”\n\n“We stay.”", 1, {0: -TURN}),
-    "the last but one again": ("“We go,” said Ann Lee.\n\n“Why?”\n\n“Why not.”", 2, {1: -ASKED, 0: RETURN}),
-    "who answers did not ask": ("“Why?”\n\n“Money,” said Ann Lee.", 0, {1: -ASKED}),
-    "a paragraph with other words": ("“Why?”\n\nNobody spoke. “Money.”", 1, {}),
-    "a paragraph between": ("“Why?”\n\nNobody spoke.\n\n“Money.”", 1, {}),
-    "the mark left open": ("“Why?\n\n“And for whom?”", 1, {}),
-}
-
-
-@pytest.mark.parametrize("name", TALKS)
-def test_people_in_talk_take_turns(name):
-    text, number, expected = TALKS[name]
-    analysis = analysis_of(text)
-    assert Talk(analysis).weights(analysis.drafts[number]) == expected
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("“Thank you, Dong.”", ["Dong"]),
+        ("“Neither were you, Dong.”", ["Dong"]),
+        ("“Dong was late, too.”", []),
+        ("“She said: ‘Sit down, Dong.’”", []),  # whom she addressed
+    ],
+)
+def test_people_addressed_in_words(text, expected):
+    analysis = analysis_of(text, ["Dong"])
+    found = Antecedents(analysis).addressed([(0, len(analysis.words) - 1)])
+    assert [analysis.words.slice(*analysis.names[i][1:]) for i in found] == expected
 
 
 @pytest.mark.parametrize(
@@ -109,29 +105,15 @@ def test_sentence_before_a_pronouns_own(text, expected):
 
 
 @pytest.mark.parametrize(
-    ("text", "mentions", "expected"),
+    ("text", "before", "expected"),
     [
-        ("“Why?” Lim Dong asked.\n\n“Why not?” she said.", ["Lim Dong", "she"], [0]),
-        ("“It is late,” Lim Dong said.\n\n“It is early,” she replied.", ["Lim Dong", "she"], [0]),
-        ("“It is late,” Lim Dong said.\n\n“It is dark,” he said.", ["Lim Dong", "he"], []),
-        ("“Why?” Lim Dong asked. “Why now?” he said.", ["Lim Dong", "he"], []),
+        ("It rained. The clerk paused. “I read it.”", "“", "The clerk"),
+        ("It rained. The sign is plain: “No dogs.”", "“", "The sign"),
+        ("“Go.” “I read it.”", "“I", None),  # words in marks before
+        ("“I read it.”", "“", None),
     ],
 )
-def test_who_answers_is_not_who_asked(text, mentions, expected):
-    analysis = analysis_of(text, ["Lim Dong"], mentions)
-    if "replied" in text:
-        analysis.drafts[-1].cue = range_of(analysis.words, "replied")
-    assert Talk(analysis).answered(analysis.drafts[-1].source) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Lim Dong asked him why.\n\n“Why not?” he said.", True),
-        ("Lim Dong asked for calm. “Please,” he said.", False),
-        ("Lim Dong asked him why. He shrugged.\n\n“Why not?” he said.", False),
-    ],
-)
-def test_quotation_behind_a_sentence_that_asks(text, expected):
-    analysis = analysis_of(text, ["Lim Dong"], ["he"])
-    assert Talk(analysis).is_asked(analysis.drafts[0].source) is expected
+def test_sentence_that_leads_up_to_words(text, before, expected):
+    analysis = analysis_of(text)
+    start = Antecedents(analysis).sentence_ending_at(analysis.words.between(text.index(before), len(text))[0] - 1)
+    assert start == (None if expected is None else range_of(analysis.words, expected)[0])

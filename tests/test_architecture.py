@@ -21,7 +21,7 @@ FLOW = {
     "paragraphs and marks": "normalize marks quotations boilerplate",
     "words and the encoder": "words encoding encoder tagging",
     "who said what": "linking bodies own_names pairs names roles phrases introductions inscriptions speech reported retold "
-    "attribution antecedents sources confidence speakers",
+    "attribution antecedents talk sources confidence speakers",
     "all stages together": "pipeline spacy_component",
     "results": "annotations evaluate table output report explain messages",
     "the command line": "batch cli __main__ __init__",
@@ -42,8 +42,8 @@ ONLY_IN: dict[str, str | None] = {
     "onnxruntime": "encoder",
     "tokenizers": "encoding",
     "rapidfuzz": "names",
-    "numpy": "words encoding encoder tagging linking pairs phrases speech retold attribution antecedents sources confidence "
-    "speakers pipeline",
+    "numpy": "words encoding encoder tagging linking pairs phrases speech retold attribution antecedents talk sources "
+    "confidence speakers pipeline",
     "typer": "cli",
     "rich": "report messages",
     "trafilatura": "web_pages",

@@ -219,7 +219,7 @@ def marked(article: MarkedArticle, corpus: str) -> Labelled:
 
 
 _TITLES = frozenset(titles())
-_DESCRIPTION = re.compile(r"(?:the|an?|one|his|her|their|my|our|your|its|another|some|this|that)\b|(?-i:[a-z]+ )", re.IGNORECASE)
+_DESCRIPTION = re.compile(r"(?i:the|an?|one|his|her|their|my|our|your|its|another|some|this|that)\b|[a-z]+ ")
 
 
 def _inner_name(text: str, span: Span, entity: dict) -> tuple[int, int] | None:

@@ -12,7 +12,7 @@ from itertools import groupby, takewhile
 
 import numpy as np
 
-from quotes.antecedents import AGAIN, ASKED, CLAUSE_MATE, LATER, Antecedents, Talk, quoted_ranges
+from quotes.antecedents import AGAIN, CLAUSE_MATE, LATER, Antecedents, quoted_ranges
 from quotes.attribution import Analysis, Draft
 from quotes.bodies import head_at, is_body, other_sort, singular
 from quotes.encoder import FloatArray
@@ -32,6 +32,7 @@ from quotes.phrases import headline_end, is_joint
 from quotes.records import SpeakerKind
 from quotes.roles import best_fit, description_of, other_office, roles_of
 from quotes.speech import end_vectors, two_layers
+from quotes.talk import ASKED, CALLED, UNKNOWN, Run, decode, find_asked, find_askers, find_runs
 from quotes.words import IntArray, Words
 
 KINDS: tuple[SpeakerKind, ...] = ("person", "organization", "document", "anonymous", "group")
@@ -57,8 +58,8 @@ OTHER_NOUN = 3.0
 OTHER_OFFICE = 4.0
 # What it brings somebody unnamed that the text introduced them by the noun of the description.
 INTRODUCED = 1.5
-# A quotation whose best source is less likely than this stays unattributed.
-LEAST = 0.35
+# A quotation whose best source is less likely than this stays unattributed; in talk by turns one of several speaks for sure.
+LEAST, LEAST_IN_TALK = 0.35, 0.15
 # Words that open a description of somebody not spoken of before: "a diplomat", "another diplomat", "a second official".
 _INDEFINITE = frozenset("a an one another some two three four five several".split())
 # Nouns that take up a text of whatever sort: "A memo ... The document says".
@@ -76,6 +77,13 @@ GROUP = 0.7
 # Candidates stand within so many words of a mention (`REACH`): all of a news article. In a longer text the first
 # mentions of its most frequent names (`LEADING`) are candidates throughout. Mentions of a `STRETCH` are scored together.
 REACH, LEADING, STRETCH = 3000, 40, 500
+# So many of the likeliest speakers of each turn of a talk may have any of its turns; the score of who cannot.
+TURN_OPTIONS, IMPOSSIBLE = 6, -1e4
+# Who spoke up to so many paragraphs before a talk may take part in it.
+_EARLIER = 3
+# What it brings somebody to begin the sentence before a quotation, unless that tells of what others are told.
+LEADING_UP = 1.5
+_TELLING = frozenset("told asked asks tells assured".split())
 
 
 @dataclass(slots=True)
@@ -180,7 +188,9 @@ class ArticleResolver:
         self.leading = [c.members[0] for c in often]
         self.of_source: dict[tuple[int, int], Resolved] = {}
         self.bare: dict[str, Cluster] = {}
-        self.antecedents, self.talk = Antecedents(analysis), Talk(analysis)
+        self.antecedents = Antecedents(analysis)
+        self.asked_by, self.asked = find_askers(analysis), find_asked(analysis)
+        self._introductions: dict[int, int] = {}
         self._roles: list[tuple[Cluster, list[tuple[str, frozenset[str]]]]] | None = None
 
     def _name_candidates(self) -> tuple[list[PairMention], list[Cluster | None]]:
@@ -423,9 +433,14 @@ class ArticleResolver:
         owner = self._owner(mention)
         if owner is not None:
             self._charge(weights, owner, CLAUSE_MATE)
+        asker = self.asked_by.get((mention.first, mention.last))
+        if asker in self.of_source:
+            self._charge(weights, self.of_source[asker].cluster, ASKED)
         topic = self._topic(mention)
         if topic is not None:
             weights[id(topic)] = weights.get(id(topic), 0.0) + TOPIC
+            if (mention.first, mention.last) in self.asked:
+                self._charge(weights, topic, ASKED)
         if mention.kind == "nominal" and not self._opens_new(mention):
             wanted = description_of(self.words, mention.first, mention.last)
             fits = {id(cluster): best_fit(wanted, roles) for cluster, roles in self._all_roles()} if wanted[0] else {}
@@ -439,10 +454,6 @@ class ArticleResolver:
             taken_up = self.words.forms[mention.first].lower() == "the" and not any(fits.values())
             for unnamed in self._introduced_as(wanted[0]) if taken_up else ():
                 weights[id(unnamed)] = weights.get(id(unnamed), 0.0) + INTRODUCED
-        if topic is not None and self.talk.is_asked((mention.first, mention.last)):
-            self._charge(weights, topic, ASKED)
-        for number in self.talk.answered((mention.first, mention.last)):
-            self._charge(weights, self._speaker_of(number), ASKED)
         return weights
 
     def _others_by_noun(self, noun: str) -> Iterator[Cluster]:
@@ -667,29 +678,92 @@ class ArticleResolver:
             return
         spans = [(marked[d.marked[0]].first, marked[d.marked[0]].last) if d.marked else d.ranges[0] for d in drafts]
         anaphors = [PairMention(a, b, "quotation") for a, b in spans]
+        options: dict[int, list[Option]] = {}
         for draft, anaphor, (index, scores, _) in zip(drafts, anaphors, self._scored(anaphors), strict=True):
             weights: dict[int, float] = {}
             for i, cost in self.antecedents.named(quoted_ranges(self.analysis, draft)).items():
                 self._charge(weights, self.cluster_of_name[i], cost)
-            for k, weight in self.talk.weights(draft).items():
-                speaker = self._speaker_of(k)
-                if speaker is not None:
-                    weights[id(speaker)] = weights.get(id(speaker), 0.0) + weight
-            yield self._likeliest(self._weighed(self._options(anaphor, index, scores), weights))
+            subject = self._subject_before(anaphor)
+            if subject is not None:
+                weights[id(subject)] = weights.get(id(subject), 0.0) + LEADING_UP
+            options[id(draft)] = self._weighed(self._options(anaphor, index, scores), weights)
+        runs = find_runs(self.analysis)
+        for run in runs:
+            self._take_turns(run, options)
+        talk = {id(self.analysis.drafts[k]) for run in runs for k in run.drafts}
+        yield from (self._likeliest(options[id(d)], LEAST_IN_TALK if id(d) in talk else LEAST) for d in drafts)
 
-    def _speaker_of(self, number: int) -> Cluster | None:
-        """The source of a draft, as far as it is known by now."""
-        if number < len(self.results):
-            return self.results[number].cluster
-        source = self.analysis.drafts[number].source
-        return self.of_source[source].cluster if source in self.of_source else None
+    def _subject_before(self, quotation: PairMention) -> Cluster | None:
+        """Who begins the sentence before a quotation, or the one that leads up to it: "The clerk paused. “I read it.”"."""
+        start = self.antecedents.sentence_ending_at(quotation.first - 1)
+        if start is None or self.words.paragraphs[quotation.first] - self.words.paragraphs[start] > 1:
+            return None
+        if not _TELLING.isdisjoint(f.lower() for f in self.words.forms[start : quotation.first]):
+            return None  # "She asked him why. “Money.”"
+        side = self.side
+        near = (start <= side.first) & (side.first < start + _OPENING) & (side.last < quotation.first)
+        found = {id(c): c for i in np.flatnonzero(near) if (c := self.every_clusters[i]) is not None}
+        return next(iter(found.values())) if len(found) == 1 else None
 
-    def _likeliest(self, options: list[Option]) -> Resolved:
+    def _take_turns(self, run: Run, options: dict[int, list[Option]]) -> None:
+        """Score the options of a run of turns anew, with what the speakers of the others make likely."""
+        drafts = [self.analysis.drafts[k] for k in run.drafts]
+        known = [self.of_source[d.source].cluster if d.source in self.of_source else None for d in drafts]
+        other = self._spoke_before(run.drafts[0], known[0])
+        people = {id(c): c for c in (other, *known) if c is not None}
+        people |= {id(o.cluster): o.cluster for d in drafts for o in options.get(id(d), ())[:TURN_OPTIONS]}
+        place = {ident: k for k, ident in enumerate(people)}
+        if not place:
+            return
+        # who spoke before goes first, as if in a turn
+        scores = np.full((1 + len(drafts), len(people)), IMPOSSIBLE, dtype=np.float32)
+        scores[0, 0 if other is not None else slice(None)] = 0.0
+        rows = scores[1:]
+        for row, draft, cluster in zip(rows, drafts, known, strict=True):
+            if cluster is not None:
+                row[place[id(cluster)]] = 0.0
+            for option in options.get(id(draft), ()):
+                if id(option.cluster) in place:
+                    unknown = self._introduced_at(option.cluster) > draft.ranges[-1][1]
+                    row[place[id(option.cluster)]] = option.score - UNKNOWN * unknown
+        for k, draft in enumerate(drafts):
+            for i in self.antecedents.addressed(quoted_ranges(self.analysis, draft)):
+                called = place.get(id(self.cluster_of_name[i]))
+                if called is not None:
+                    rows[max(0, k - 1) : k, called] += CALLED
+                    rows[k + 1 : k + 2, called] += CALLED
+        for row, draft in zip(decode(scores, (0.0, *run.costs))[1:], drafts, strict=True):
+            if id(draft) in options:
+                found = [o for o in options[id(draft)] if id(o.cluster) in place]
+                for option in found:
+                    option.score = float(row[place[id(option.cluster)]])
+                options[id(draft)] = sorted(found, key=lambda o: -o.score)
+
+    def _introduced_at(self, cluster: Cluster) -> int:
+        """The first word of the article's first mention of somebody."""
+        if not self._introductions:
+            for other, mention in zip(self.every_clusters, self.every, strict=True):
+                first = min(self._introductions.get(id(other), mention.first), mention.first)
+                self._introductions[id(other)] = first
+        return self._introductions[id(cluster)]
+
+    def _spoke_before(self, number: int, speaker: Cluster | None) -> Cluster | None:
+        """Who spoke last before a talk, other than who begins it."""
+        start = self.words.paragraphs[self.analysis.drafts[number].ranges[0][0]] - _EARLIER
+        for draft in reversed(self.analysis.drafts[:number]):
+            if self.words.paragraphs[draft.ranges[0][0]] < start:
+                break
+            found = self.of_source[draft.source].cluster if draft.source in self.of_source else None
+            if found is not None and found is not speaker and draft.within is None:
+                return found
+        return None
+
+    def _likeliest(self, options: list[Option], least: float) -> Resolved:
         if not options:
             return Resolved(None, 0.0, NOBODY)
         probable = _probabilities(options, float(np.logaddexp.reduce([o.score for o in options])))
         cluster, confidence = probable[0]
-        if confidence < LEAST:
+        if confidence < least:
             return Resolved(None, confidence, UNLIKELY, None, probable)
         if cluster.kind is None:
             self._typed(cluster, np.zeros(len(KINDS), dtype=np.float32))
