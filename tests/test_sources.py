@@ -8,7 +8,7 @@ from build import range_of, ranges_of, words_of
 from quotes.antecedents import Antecedents
 from quotes.names import NameCluster
 from quotes.own_names import number_told
-from quotes.pairs import PairMention
+from quotes.pairs import PairMention, describe
 from quotes.sources import ArticleResolver, Cluster, _counts_other
 
 NUMBERS = [
@@ -136,4 +136,28 @@ def test_sentence_before_is_about_whom_it_names_first(text, mention, expected):
         words=words, names=names, analysis=analysis, antecedents=Antecedents(analysis), cluster_of_name={0: "Allard"}
     )
     found = ArticleResolver._topic(article, PairMention(*range_of(words, mention), "pronoun"))
+    assert found == ("Allard" if expected else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It rained. Rex Allard paused. “I read it.”", True),
+        ("Then Rex Allard held out the bag.\n\n“I read it.”", True),
+        ("Asked why, Rex Allard paused. “I read it.”", False),  # a name farther on may be anybody's
+        ("Rex Allard asked her why. “I read it.”", False),
+        ("Rex Allard paused.\n\nIt rained.\n\n“I read it.”", False),
+    ],
+)
+def test_who_begins_the_sentence_that_leads_up_to_words(text, expected):
+    words = words_of(text)
+    every = [PairMention(*range_of(words, "Rex Allard"), "name", "PER")]
+    article = SimpleNamespace(
+        words=words,
+        side=describe(words, every),
+        every_clusters=["Allard"],
+        antecedents=Antecedents(SimpleNamespace(words=words, names=[], drafts=[])),
+    )
+    first = words.between(text.index("“"), len(text))[0]
+    found = ArticleResolver._subject_before(article, PairMention(first, len(words) - 1, "quotation"))
     assert found == ("Allard" if expected else None)
