@@ -167,7 +167,7 @@ def _turned(x: Tensor, mask: Tensor) -> Tensor:
 
 
 # The first tagger's share in the mean of both taggers' probabilities.
-SHARE = 0.7
+SHARE = 0.6
 
 
 def mixed(first: Tensor, second: Tensor) -> Tensor:
