@@ -111,10 +111,9 @@ def test_no_headlines_noun(phrase):
 def test_nobody_is_the_spokesman_whom_the_text_does_not_call_one():
     groups = [NameCluster(label, [i]) for i, label in enumerate(("PER", "PER", "ORG"))]
     clusters = [Cluster(names=group) for group in groups]
-    article = SimpleNamespace(name_clusters=groups, cluster_of_name=dict(enumerate(clusters)))
     fits = {id(clusters[1]): 1}
-    assert ArticleResolver._no_spokesmen(article, "spokeswoman", fits) == [clusters[0]]
-    assert ArticleResolver._no_spokesmen(article, "mayor", fits) == []
+    for noun, told in (("spokeswoman", [True, False, False]), ("mayor", [False, False, False])):
+        assert [ArticleResolver._is_no_spokesman(None, noun, cluster, fits) for cluster in clusters] == told
 
 
 @pytest.mark.parametrize(
@@ -133,7 +132,12 @@ def test_sentence_before_is_about_whom_it_names_first(text, mention, expected):
     names = [("PER", *place) for place in ranges_of(words, "Rex Allard")]
     analysis = SimpleNamespace(words=words, names=names, drafts=[])
     article = SimpleNamespace(
-        words=words, names=names, analysis=analysis, antecedents=Antecedents(analysis), cluster_of_name={0: "Allard"}
+        words=words,
+        names=names,
+        sources=[],
+        analysis=analysis,
+        antecedents=Antecedents(analysis),
+        cluster_of_name={0: "Allard"},
     )
     found = ArticleResolver._topic(article, PairMention(*range_of(words, mention), "pronoun"))
     assert found == ("Allard" if expected else None)

@@ -5,7 +5,7 @@ before it, in order of text (`pairs`), and joins the best cluster or opens a sou
 looks for its best source in the same way.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, takewhile
@@ -191,7 +191,7 @@ class ArticleResolver:
         self.antecedents = Antecedents(analysis)
         self.asked_by, self.asked = find_askers(analysis), find_asked(analysis)
         self._introductions: dict[int, int] = {}
-        self._roles: list[tuple[Cluster, list[tuple[str, frozenset[str]]]]] | None = None
+        self._roles: dict[int, list[tuple[str, frozenset[str]]]] | None = None
 
     def _name_candidates(self) -> tuple[list[PairMention], list[Cluster | None]]:
         sources = set(self.sources)
@@ -327,7 +327,8 @@ class ArticleResolver:
             else:
                 index, scores, query = next(scored)
                 new = float(self.scorer.new(query[None], [mention.kind])[0])
-                options = self._weighed(self._options(mention, index, scores), self._weights(mention))
+                options = self._options(mention, index, scores)
+                options = self._weighed(options, self._weights(mention, [o.cluster for o in options]))
                 found = self._choose(mention, options, new, kind)
                 self.every_clusters[place] = found.cluster
                 place += 1
@@ -425,8 +426,8 @@ class ArticleResolver:
         personal = PRONOUNS[self.words.forms[pronoun.first].lower()] in ("he", "she")
         return personal and cluster.names is not None and cluster.names.label != "PER"
 
-    def _weights(self, mention: PairMention) -> dict[int, float]:
-        """What clusters, by `id()`, gain or lose for a mention beside what the scorer sees."""
+    def _weights(self, mention: PairMention, clusters: Sequence[Cluster]) -> dict[int, float]:
+        """What clusters, by `id()`, gain or lose for a mention beside what the scorer sees; `clusters`: those within reach."""
         weights: dict[int, float] = {}
         for i, cost in self.antecedents.others(mention).items():
             self._charge(weights, self.cluster_of_name[i], cost)
@@ -442,54 +443,50 @@ class ArticleResolver:
             if (mention.first, mention.last) in self.asked:
                 self._charge(weights, topic, ASKED)
         if mention.kind == "nominal" and not self._opens_new(mention):
-            wanted = description_of(self.words, mention.first, mention.last)
-            fits = {id(cluster): best_fit(wanted, roles) for cluster, roles in self._all_roles()} if wanted[0] else {}
-            for cluster, fit in fits.items():
-                if fit:
-                    weights[cluster] = weights.get(cluster, 0.0) + ROLE + ROLE_MORE * (fit - 1)
-            for person in self._no_spokesmen(wanted[0], fits):
-                self._charge(weights, person, NO_SPOKESMAN)
-            for other in self._others_by_noun(wanted[0]):
-                self._charge(weights, other, OTHER_NOUN)
-            taken_up = self.words.forms[mention.first].lower() == "the" and not any(fits.values())
-            for unnamed in self._introduced_as(wanted[0]) if taken_up else ():
-                weights[id(unnamed)] = weights.get(id(unnamed), 0.0) + INTRODUCED
+            self._weigh_description(mention, clusters, weights)
         return weights
 
-    def _others_by_noun(self, noun: str) -> Iterator[Cluster]:
-        """The named sources that a description cannot mean by its noun: no body is "the engineer", nobody "the airline"."""
-        noun = noun.rsplit(" ", 1)[-1]
-        person = self._is_person(noun)
-        for group in self.name_clusters:
-            if (
-                (person and group.label != "PER")
-                or (group.label == "PER" and is_body(noun) and noun not in person_nouns())
-                or (group.label == "ORG" and any(other_sort(noun, name) for name in group.folded))
-            ):
-                yield self.cluster_of_name[group.members[0]]
+    def _weigh_description(self, mention: PairMention, clusters: Sequence[Cluster], weights: dict[int, float]) -> None:
+        """Change the weights of clusters by what a description calls whom it means."""
+        wanted = description_of(self.words, mention.first, mention.last)
+        roles = self._all_roles()
+        fits = {id(c): best_fit(wanted, roles[id(c)]) for c in clusters if id(c) in roles} if wanted[0] else {}
+        for key, fit in fits.items():
+            if fit:
+                weights[key] = weights.get(key, 0.0) + ROLE + ROLE_MORE * (fit - 1)
+        taken_up = self.words.forms[mention.first].lower() == "the" and not any(fits.values())
+        for cluster in clusters:
+            if self._is_no_spokesman(wanted[0], cluster, fits):
+                self._charge(weights, cluster, NO_SPOKESMAN)
+            if self._is_other(wanted[0], cluster):
+                self._charge(weights, cluster, OTHER_NOUN)
+            if taken_up and self._is_introduced_as(wanted[0], cluster):
+                self._charge(weights, cluster, -INTRODUCED)
+
+    def _is_no_spokesman(self, noun: str, cluster: Cluster, fits: Mapping[int, int]) -> bool:
+        """Whether a named person is not "the spokesman"; `fits` tells, by `id()`, whom the text calls one."""
+        named = cluster.names is not None and cluster.names.label == "PER"
+        return named and noun in _SPOKESMEN and not fits.get(id(cluster))
+
+    def _is_other(self, noun: str, cluster: Cluster) -> bool:
+        """Whether a description cannot mean a named source by its noun: no body is "the engineer", nobody "the airline"."""
+        noun, group = noun.rsplit(" ", 1)[-1], cluster.names
+        return group is not None and (
+            (self._is_person(noun) and group.label != "PER")
+            or (group.label == "PER" and is_body(noun) and noun not in person_nouns())
+            or (group.label == "ORG" and any(other_sort(noun, name) for name in group.folded))
+        )
 
     def _is_person(self, noun: str) -> bool:
         """Whether the noun of a description is one for a person."""
         noun = noun.rsplit(" ", 1)[-1]
         return noun in person_nouns() and not is_body(noun)
 
-    def _introduced_as(self, noun: str) -> Iterator[Cluster]:
-        """The unnamed people whom the text has introduced by a noun: "an engineer who left" for "the engineer"."""
-        if noun not in person_nouns():
-            return
-        seen = set()
-        for cluster in self.every_clusters:
-            if cluster is None or cluster.names is not None or id(cluster) in seen or not cluster.mentions:
-                continue
-            seen.add(id(cluster))
-            first, last = cluster.mentions[0]
-            if cluster.kind == "anonymous" and description_of(self.words, first, last)[0] == noun:
-                yield cluster
-
-    def _no_spokesmen(self, noun: str, fits: Mapping[int, int]) -> list[Cluster]:
-        """The named people who are not "the spokesman"; `fits` tells, by `id()`, whom the text calls one."""
-        people = [self.cluster_of_name[group.members[0]] for group in self.name_clusters if group.label == "PER"]
-        return [person for person in people if not fits.get(id(person))] if noun in _SPOKESMEN else []
+    def _is_introduced_as(self, noun: str, cluster: Cluster) -> bool:
+        """Whether the text has introduced somebody unnamed by a noun: "an engineer who left" for "the engineer"."""
+        if noun not in person_nouns() or cluster.kind != "anonymous" or cluster.names is not None or not cluster.mentions:
+            return False
+        return description_of(self.words, *cluster.mentions[0])[0] == noun
 
     def _topic(self, mention: PairMention) -> Cluster | None:
         """Whom the sentence before is about: who begins it. "And Okonjo, too, seems to agree. “Why not?” he said."""
@@ -504,8 +501,8 @@ class ArticleResolver:
         label, begins, last = self.analysis.names[at]
         if label != "PER" or begins >= min(first + _OPENING, mention.first):
             return None
-        spoke = (d.source[0] for d in self.analysis.drafts if d.source is not None)
-        if any(last < i < mention.first for i in spoke):
+        spoke = bisect_right(self.sources, last, key=lambda source: source[0])
+        if spoke < len(self.sources) and self.sources[spoke][0] < mention.first:
             return None  # "Okonjo left, Lim said. “She had to,” he added."
         after = last + 1 + (self.words.forms[last + 1] in POSSESSIVE)
         if self.words.forms[after].lower() in person_nouns():
@@ -538,15 +535,15 @@ class ArticleResolver:
             option.score += weights.get(id(option.cluster), 0.0)
         return sorted(options, key=lambda o: -o.score)
 
-    def _all_roles(self) -> list[tuple[Cluster, list[tuple[str, frozenset[str]]]]]:
-        """What the text calls each named person, wherever it names them."""
+    def _all_roles(self) -> dict[int, list[tuple[str, frozenset[str]]]]:
+        """What the text calls each named person, by the cluster's `id()`, wherever it names them."""
         if self._roles is None:
-            self._roles = []
+            self._roles = {}
             for group in self.name_clusters:
                 if group.label == "PER":
                     found = [role for i in group.members for role in roles_of(self.words, self.analysis.names[i][1:])]
                     if found:
-                        self._roles.append((self.cluster_of_name[group.members[0]], found))
+                        self._roles[id(self.cluster_of_name[group.members[0]])] = found
         return self._roles
 
     def _opens_new(self, mention: PairMention) -> bool:

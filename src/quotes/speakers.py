@@ -1,6 +1,7 @@
 """From resolved clusters to the article's list of sources: fullest name, role, aliases."""
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 
@@ -130,9 +131,12 @@ def _owner_in_full(article: ArticleResolver, cluster: Cluster, description: str)
 
 def _without_title(article: ArticleResolver, cluster: Cluster, body: str) -> str:
     """A body by its owner's name without the owner's title: "Rex Allard’s campaign" for "Mayor Rex Allard’s campaign"."""
+    names = article.analysis.names
     for first, last in cluster.mentions:
-        for label, a, b in article.analysis.names:
-            if label == "PER" and first < a and b < last and article.words.forms[b + 1] in POSSESSIVE:
+        for label, a, b in names[bisect_right(names, first, key=lambda name: name[1]) :]:
+            if a > last:
+                break
+            if label == "PER" and b < last and article.words.forms[b + 1] in POSSESSIVE:
                 title = article.words.slice(first, a - 1)
                 if body.startswith(title) and title[:1].isupper() and title.split()[0].lower() not in ("the", "a", "an"):
                     return body[len(title) :].lstrip()
