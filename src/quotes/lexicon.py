@@ -1,7 +1,7 @@
 """The word lists of `data/`, loaded once, as typed tables."""
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from quotes.errors import LexiconError
@@ -28,6 +28,7 @@ don earl lance dean duke baron marine dom dona ato tuan kumari sultana pope king
 NAMING_TITLES = frozenset(_NAMING_WORDS.split())
 
 
+@lru_cache(1 << 14)
 def fold(word: str) -> str:
     """Lower case without accents, for comparison only: what we print is always the text's own."""
     decomposed = unicodedata.normalize("NFKD", word.casefold())

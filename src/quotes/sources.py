@@ -27,7 +27,7 @@ from quotes.introductions import (
 from quotes.lexicon import person_nouns
 from quotes.names import NameCluster, cluster_names, read_name
 from quotes.own_names import POSSESSIVE, is_author, is_own, is_relative, is_text_mention, number_told, tells_more
-from quotes.pairs import PRONOUNS, PairMention, PairScorer, classify, describe, may_mean, side_features, told_gender
+from quotes.pairs import ANAPHORS, PRONOUNS, PairMention, PairScorer, classify, describe, may_mean, side_features, told_gender
 from quotes.phrases import headline_end, is_joint
 from quotes.records import SpeakerKind
 from quotes.roles import best_fit, description_of, other_office, roles_of
@@ -191,6 +191,7 @@ class ArticleResolver:
         self.antecedents = Antecedents(analysis)
         self.asked_by, self.asked = find_askers(analysis), find_asked(analysis)
         self._introductions: dict[int, int] = {}
+        self._nouns: dict[tuple[int, int], str] = {}
         self._roles: dict[int, list[tuple[str, frozenset[str]]]] | None = None
 
     def _name_candidates(self) -> tuple[list[PairMention], list[Cluster | None]]:
@@ -392,6 +393,9 @@ class ArticleResolver:
         wanted = description_of(self.words, anaphor.first, anaphor.last)[0] if anaphor.kind == "nominal" else ""
         subject = self._subject(anaphor) if anaphor.kind == "pronoun" else None
         may_take_up = self._may_take_up(anaphor)
+        if anaphor.kind != "quotation":  # as `may_mean`, for all at once
+            before = (self.side.kind[index] == ANAPHORS.index("name")) | (self.side.last[index] < anaphor.first)
+            index, scores = index[before], scores[before]
         for place, score in zip(index.tolist(), scores.tolist(), strict=True):
             cluster, candidate = self.every_clusters[place], self.every[place]
             if cluster is None or id(cluster) in others or not may_mean(anaphor, candidate) or not may_take_up(place):
@@ -411,11 +415,18 @@ class ArticleResolver:
             if anaphor.kind == "pronoun" and self._is_unlike(anaphor, cluster):
                 score -= GENDER_COST
             if anaphor.kind == candidate.kind == "nominal":
-                if wanted and other_office(wanted, description_of(self.words, candidate.first, candidate.last)[0]):
+                if wanted and other_office(wanted, self._called(candidate)):
                     score -= OTHER_OFFICE
                 if gender and gender == -self.side.gender[place]:
                     score -= GENDER_COST
             yield cluster, candidate, score
+
+    def _called(self, mention: PairMention) -> str:
+        """The noun of a candidate that is a description."""
+        span = (mention.first, mention.last)
+        if span not in self._nouns:
+            self._nouns[span] = description_of(self.words, *span)[0]
+        return self._nouns[span]
 
     def _given_gender(self, cluster: Cluster) -> int:
         """What the title or the given name of somebody tells, whatever pronouns were held to mean them."""
