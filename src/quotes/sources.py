@@ -74,9 +74,9 @@ _NAMELESS = frozenset(_NAMELESS_WORDS.split())
 SURE_KIND = 0.9
 # A mention of several people is a group from this probability on, even where one of their names would fit.
 GROUP = 0.7
-# Candidates stand within so many words of a mention (`REACH`): all of a news article. In a longer text the first
+# Candidates stand within so many words of a mention (`REACH`): all of most news articles. In a longer text the first
 # mentions of its most frequent names (`LEADING`) are candidates throughout. Mentions of a `STRETCH` are scored together.
-REACH, LEADING, STRETCH = 3000, 40, 500
+REACH, LEADING, STRETCH = 2000, 40, 500
 # So many of the likeliest speakers of each turn of a talk may have any of its turns; the score of who cannot.
 TURN_OPTIONS, IMPOSSIBLE = 6, -1e4
 # Who spoke up to so many paragraphs before a talk may take part in it.
