@@ -67,8 +67,8 @@ def weights_of(run: Path) -> dict[str, Tensor]:
 def teach(pool: Pool, steps: Steps, fold: int, start: dict[str, Tensor], out: Path, recipe: Recipe) -> None:
     """Train one teacher on the other folds.
 
-    Writes what it makes of its own fold's steps, and of texts without roles, as `out/targets.npz`, of its own fold's plain texts
-    as `out/plain.npz`, and the figures of the latter as `out/unseen.json`.
+    Writes what it makes of its own fold's steps, and of texts without roles, as `out/targets.npz`, of its own fold's plain
+    texts as `out/plain.npz`, and the figures of the latter as `out/unseen.json`.
     """
     leave = frozenset(doc for doc, text in enumerate(pool.texts) if text.fold == fold)
     network = fit(steps, recipe, start, out, device(), leave=leave)
