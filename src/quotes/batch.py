@@ -207,10 +207,11 @@ class _Workers:
 
     def stop(self, *, now: bool) -> None:
         """End the workers: after their work, or at once."""
-        self._pool.shutdown(wait=not now, cancel_futures=True)
         if now:
             for process in multiprocessing.active_children():
                 process.terminate()
+        # wait for the pool's own thread: it and the end of the program would else close its pipe at once, with a traceback
+        self._pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _unwrap(value: list[Outcome] | QuotesError) -> list[Outcome]:
