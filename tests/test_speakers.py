@@ -252,6 +252,14 @@ def test_name_read_on_in_a_headline_is_not_the_fullest():
     assert fullest([read[0], read[2]]) == "Ruth Okello Backs"
 
 
+def test_what_a_speaker_calls_somebody_is_not_the_fullest():
+    read = [read_name(form, "PER", i) for i, form in enumerate(("Crafty Ruth Okello", "Ruth Okello", "Okello"))]
+    assert fullest(read) == "Crafty Ruth Okello"
+    read[0].quoted = True
+    assert fullest(read) == "Ruth Okello"
+    assert fullest([read[0], read[2]]) == "Crafty Ruth Okello"  # only the surname stands outside marks
+
+
 def test_bare_noun_of_a_headline_is_not_the_fullest_description():
     text = "Talks “dead”, official says\n\n“Dead,” said a senior official from the port. “Gone,” the official said."
     (source,) = sources_of(
