@@ -38,7 +38,7 @@ UNLABELLED = ("gum", "litbank", "gap", "ewt")
 Job = Callable[[], None]
 
 
-def _in_turn(jobs: Sequence[Job], together: int) -> None:
+def in_turn(jobs: Sequence[Job], together: int) -> None:
     """Run jobs in processes of their own, so many at a time."""
     context = get_context("fork")
     waiting, running = list(jobs), []
@@ -170,11 +170,11 @@ def train(pool: Pool, steps: Steps, minilm: Path, out: Path, together: int) -> N
         note(network, out / "reader", steps, device(), 0)
 
     teachers, students = range(FOLDS * TEACHERS), range(STUDENTS)
-    _in_turn([first], together)
-    _in_turn([partial(teacher, k) for k in teachers], together)
+    in_turn([first], together)
+    in_turn([partial(teacher, k) for k in teachers], together)
     folders = [out / f"teacher-{k}" for k in teachers]
     write_unseen(pool, folders, out / "unseen.npz")
     targets = gather(steps.steps, folders)
-    _in_turn([reader, *(partial(student, k) for k in students)], together)
+    in_turn([reader, *(partial(student, k) for k in students)], together)
     mean([out / f"student-{k}" for k in students], out / "mean")
-    _in_turn([last], together)
+    in_turn([last], together)

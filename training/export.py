@@ -104,15 +104,16 @@ def export_encoder(run: Path, reader: Path, folder: Path, minilm: Path) -> None:
     network.eval()
     smooth(network, minilm / "tokenizer.json", list(own(ARTICLES))[::4])
     network.encoder.words = RowQuantized(network.encoder.words)
+    # the mask is no input of the graph: nothing reads it there
     example = (torch.ones(2, 9, dtype=torch.long), torch.zeros(2, 9, dtype=torch.long), torch.ones(2, 9))
-    axes = {name: {0: "windows", 1: "pieces"} for name in ("ids", "features", "mask", "vectors", "roles", "entities")}
+    axes = {name: {0: "windows", 1: "pieces"} for name in ("ids", "features", "vectors", "roles", "entities")}
     with tempfile.TemporaryDirectory() as tmp:
         plain = Path(tmp) / "encoder.onnx"
         torch.onnx.export(
             network,
             example,
             str(plain),
-            input_names=["ids", "features", "mask"],
+            input_names=["ids", "features"],
             output_names=["vectors", "roles", "entities"],
             dynamic_axes=axes,
             opset_version=17,

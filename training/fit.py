@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 
 
 TASKS = ("roles", "entities", "speech", "kind", "pairs")
+# On a processor without AMX units bfloat16 costs more than it saves (docs/decisions.md).
+FAST_BF16 = "amx_bf16" in Path("/proc/cpuinfo").read_text() if Path("/proc/cpuinfo").is_file() else False
 # Share of other networks' probabilities in a loss that has labels too (distillation, Hinton et al. 2015).
 SOFT = 0.5
 
@@ -120,7 +122,7 @@ Run = Callable[[Tensor, Tensor, Tensor], Tensor]
 def encode(run: Run, batch: Batch) -> Tensor:
     """What `run` gives for each word of a batch, shape (words, n), from ids, features and mask of windows."""
     kind = batch.places.device.type
-    with torch.autocast(kind, torch.bfloat16, enabled=kind == "cuda"):
+    with torch.autocast(kind, torch.bfloat16, enabled=kind == "cuda" or FAST_BF16):
         flat = torch.cat([run(*group).flatten(0, 1) for group in batch.groups])
     return flat[batch.places].float()
 

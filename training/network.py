@@ -45,7 +45,8 @@ class Attention(nn.Module):
 
         q, k, v = split(self.query(x)), split(self.key(x)), split(self.value(x))
         if torch.onnx.is_in_onnx_export():
-            weights = torch.softmax(q @ k.transpose(-1, -2) / math.sqrt(self.size) + mask, dim=-1)
+            # at run time each window is by itself, without padding: no mask
+            weights = torch.softmax(q @ k.transpose(-1, -2) / math.sqrt(self.size), dim=-1)
             y = weights @ v
         else:
             y = F.scaled_dot_product_attention(q, k, v, attn_mask=mask.to(q.dtype))

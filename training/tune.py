@@ -1,0 +1,57 @@
+"""Further training of a shipped model, on articles written since: `python -m training tune`.
+
+It starts from the shipped weights (`training.restore`), so that neither hidden words nor teachers are needed again, and a CPU
+is enough. What ships is a point between the old weights and the mean of the new runs (Wortsman et al. 2022, "Robust
+fine-tuning of zero-shot models").
+"""
+
+import logging
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from training.ensemble import device, in_turn, mean, weights_of
+from training.fit import Recipe, fit, note
+from training.network import Network
+from training.pool import Steps
+from training.restore import restore
+
+log = logging.getLogger(__name__)
+
+REPEATS = (("polnear", 1), ("own", 1), ("original", 1), ("gum", 0.2), ("litbank", 0.1), ("gap", 0.1), ("ewt", 0.1))
+TUNE = Recipe(epochs=1, repeats=REPEATS, encoder_rate=7e-5, head_rate=3e-4, hide=0.05, warmup=0.05, average=0.99)
+RUNS = 2
+# How far from the old weights to the new ones.
+WAY = 0.7
+
+
+def tune(steps: Steps, model: Path, out: Path, together: int) -> None:
+    """Train from the weights of the pipeline `model`; `out/mean` and `out/reader` are what ships."""
+    torch.set_num_threads(1)
+    start, reader = restore(model / "quotes")
+    for name, state in (("start/network.pt", start), ("reader/reader.pt", reader)):
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        torch.save(state, out / name)
+
+    def run(number: int) -> None:
+        fit(steps, replace(TUNE, seed=300 + number), start, out / f"tuned-{number}", device())
+
+    def last() -> None:
+        network = Network()
+        network.load_state_dict(weights_of(out / "mean"))
+        note(network.to(device()).eval(), out / "mean", steps, device(), 0)
+
+    in_turn([partial(run, k) for k in range(RUNS)], together)
+    mean([out / f"tuned-{k}" for k in range(RUNS)], out / "new")
+    old, new = weights_of(out / "start"), weights_of(out / "new")
+    (out / "mean").mkdir(exist_ok=True)
+    torch.save(between(old, new, WAY), out / "mean" / "network.pt")
+    in_turn([last], 1)
+
+
+def between(old: dict[str, Tensor], new: dict[str, Tensor], way: float) -> dict[str, Tensor]:
+    """The weights a part of the way from the old ones to the new ones."""
+    return {name: torch.lerp(value, new[name], way) for name, value in old.items()}
