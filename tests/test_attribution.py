@@ -3,7 +3,7 @@
 import pytest
 
 from build import range_of, words_of
-from quotes.attribution import Draft, _give_to_people, _told_behind, _with_accounts, _without_day
+from quotes.attribution import Draft, _give_to_people, _obey_labels, _told_behind, _with_accounts, _without_day
 from quotes.reported import NamePlaces
 
 
@@ -81,3 +81,20 @@ def test_what_is_chanted_is_the_words_of_the_people_of_its_sentence() -> None:
     drafts.append(Draft([range_of(words, "“Yes”")], [1], range_of(words, "saying")))
     _give_to_people(words, drafts)
     assert [d.source and words.slice(*d.source) for d in drafts] == ["some farmers", None]
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("“LIM: Who asked?”", "LIM"),
+        ("“MS. OKONJO LIM: Who asked?”", "MS. OKONJO LIM"),
+        ("“Note: nobody asked.”", None),
+        ("“I: I asked.”", None),
+        ("“NOBODY ASKED, and I will tell you why: nobody cares.”", None),
+    ],
+)
+def test_turn_in_marks_is_the_words_of_whom_its_label_tells(text: str, source: str | None) -> None:
+    words = words_of(text)
+    draft = Draft([(0, len(words) - 1)], [0], continues=3)
+    _obey_labels(words, [draft])
+    assert (draft.source and words.slice(*draft.source), draft.continues) == (source, 3 if source is None else None)

@@ -29,9 +29,24 @@ def test_name_is_the_mentions_own_or_its_authors_or_tells_more(text: str, name: 
     words = words_of(text)
     place = ((0, len(words) - 1), *range_of(words, name))
     assert is_own(words, *place) == (expected == "own")
-    assert is_author(words, *place) == (expected == "author")
+    assert is_author(words, *place, is_body_name=False) == (expected == "author")
     if expected != "author":
         assert tells_more(words, *place) == (expected == "more")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_body_name", "expected"),
+    [
+        ("a Vesterholm report", True, True),
+        ("the Vesterholm ad", True, False),
+        ("the Vesterholm report", False, False),
+        ("an engineer in the Vesterholm report", True, False),
+    ],
+)
+def test_body_may_stand_bare_before_its_work(text: str, is_body_name: bool, expected: bool) -> None:
+    words = words_of(text)
+    place = ((0, len(words) - 1), *range_of(words, "Vesterholm"))
+    assert is_author(words, *place, is_body_name=is_body_name) == expected
 
 
 @pytest.mark.parametrize(

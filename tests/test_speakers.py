@@ -68,6 +68,7 @@ def test_role_from_an_apposition(text, name, role):
         ("The diver, Maria Okonjo, said no.", "The diver, Maria Okonjo", "The diver"),
         ("Maria Okonjo, 46, a diver, said no.", "Maria Okonjo, 46, a diver,", "a diver"),
         ("Maria Okonjo’s said no.", "Maria Okonjo", None),
+        ("MS. Maria Okonjo said no.", "MS. Maria Okonjo", None),
     ],
 )
 def test_role_from_the_mention(text, mention, role):

@@ -75,6 +75,7 @@ def analyze(
     drafts = _with_accounts(words, _join(words, contents, cues, sources, marked), cues, sources)
     drafts = _with_retold(words, drafts, marks, marked, names)
     _credit(words, drafts, marked)
+    _obey_labels(words, drafts)
     _give_to_people(words, drafts)
     for draft in drafts:
         if draft.source is not None:
@@ -293,6 +294,21 @@ def _credit(words: Words, drafts: Sequence[Draft], marked: Sequence[Marked]) -> 
             credit = find_credit(words, (draft.ranges[0][0], last.last)) if draft.ranges[-1][1] == last.last else None
             if credit is not None:
                 draft.cue, draft.source, draft.continues = None, credit, None
+
+
+def _obey_labels(words: Words, drafts: Sequence[Draft]) -> None:
+    """Give the turns of a printed talk that stand in marks to the speaker who is told within them: “LIM: Who asked?”."""
+    for draft in drafts:
+        first = draft.ranges[0][0]
+        if not draft.marked or words.forms[first] != "“":
+            continue
+        end = next((i for i in range(first + 1, min(first + _LONGEST_LABEL, len(words))) if words.forms[i] == ":"), 0)
+        label = words.slice(first + 1, end - 1) if end > first + 1 else ""
+        if len(label) > 2 and label.isupper():
+            draft.source, draft.cue, draft.continues = (first + 1, end - 1), None, None
+
+
+_LONGEST_LABEL = 6
 
 
 def _give_to_people(words: Words, drafts: Sequence[Draft]) -> None:

@@ -28,6 +28,8 @@ under among if is was
 """
 # What a newspaper or an institute brought out: "a report in the Gleaner".
 _REPORTS = frozenset("report reports story stories analysis".split())
+# What bears its author's name before it: "a Treasury report", "the Gleaner article".
+_COMPOUNDS = _REPORTS | frozenset("statement article editorial memo email letter website".split())
 _FREE = frozenset(_FREE_WORDS.split())
 _RELATIVES = frozenset("who whom whose which that".split())
 _NAMING = frozenset("name named called nicknamed as is was , “".split())
@@ -54,10 +56,16 @@ def _is_in_clause(before: Sequence[str]) -> bool:
     return not _RELATIVES.isdisjoint(before) and before[-1].lower() not in _NAMING
 
 
-def is_author(words: Words, mention: Range, first: int, last: int) -> bool:
-    """Whether the mention is the words of somebody named in it: "Lim Dong's letter", "a letter from Lim Dong"."""
+def is_author(words: Words, mention: Range, first: int, last: int, is_body_name: bool) -> bool:
+    """Whether the mention is the words of somebody named in it: "Lim Dong's letter", "a letter from Lim Dong".
+
+    A body's name may stand bare before its work, "a Treasury report"; a person's, "the Dong ad", tells whom it is about.
+    """
     forms = words.forms
-    if forms[mention[1]].lower() in _WORKS:
+    work = forms[mention[1]].lower()
+    if last + 1 == mention[1]:
+        return is_body_name and work in _COMPOUNDS and head_at(words, *mention) == mention[1]
+    if work in _WORKS | _REPORTS:
         return last + 1 < mention[1] and forms[last + 1] in POSSESSIVE
     before = first - 1 - (forms[first - 1].lower() == "the")
     if before <= mention[0] or last != mention[1]:

@@ -641,7 +641,8 @@ class ArticleResolver:
         people = [i for i in within if self.analysis.names[i][0] == "PER"]
         own = [i for i in people if is_own(self.words, span, *self.analysis.names[i][1:])]
         if not own:
-            own = [i for i in within if is_author(self.words, span, *self.analysis.names[i][1:])]
+            labelled = [(i, *self.analysis.names[i]) for i in within]
+            own = [i for i, label, a, b in labelled if is_author(self.words, span, a, b, label == "ORG")]
         return self.cluster_of_name[own[0]] if len(own) == 1 else None
 
     def _others_in(self, mention: PairMention) -> set[int]:

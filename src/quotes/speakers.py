@@ -250,9 +250,15 @@ def _role(article: ArticleResolver, cluster: Cluster) -> str | None:
         apposition = _apposition(words, b)
         if apposition:
             found.append(apposition)
-    roles = map(_without_age, found)
-    found = [r for r in roles if len(r) > 2 and r.count(" ") < LONGEST and any(c.isalpha() for c in r)]
+    found = [role for f in found if _tells_role(role := _without_age(f))]
     return max(found, key=lambda f: (len(f.split()) > 1, -found.index(f)), default=None)
+
+
+def _tells_role(role: str) -> bool:
+    return len(role) > 2 and role.count(" ") < LONGEST and any(c.isalpha() for c in role) and not _COURTESY.fullmatch(role)
+
+
+_COURTESY = re.compile(r"(?:mr|mrs|ms|miss|mx|messrs)\.?", re.IGNORECASE)
 
 
 def _without_age(role: str) -> str:
