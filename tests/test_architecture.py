@@ -20,8 +20,8 @@ FLOW = {
     "reading": "decoding web_pages readers articles",
     "paragraphs and marks": "normalize marks quotations boilerplate",
     "words and the encoder": "words encoding encoder tagging",
-    "who said what": "linking bodies own_names pairs names roles phrases introductions inscriptions speech reported retold "
-    "attribution antecedents talk sources confidence speakers",
+    "who said what": "linking bodies own_names pairs names narrator roles phrases introductions inscriptions speech reported "
+    "retold attribution antecedents talk sources confidence speakers",
     "all stages together": "pipeline spacy_component",
     "results": "annotations evaluate table output report explain messages",
     "the command line": "batch cli __main__ __init__",

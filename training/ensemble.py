@@ -52,9 +52,9 @@ def in_turn(jobs: Sequence[Job], together: int) -> None:
         running = [p for p in running if p.is_alive() or p.exitcode]
 
 
-def device() -> torch.device:
-    """The GPU where there is one; for processes that train."""
-    torch.set_num_threads(2)
+def device(threads: int = 2) -> torch.device:
+    """The GPU where there is one; for processes that train, with so many threads of the CPU each."""
+    torch.set_num_threads(threads)
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 

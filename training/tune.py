@@ -6,6 +6,7 @@ fine-tuning of zero-shot models").
 """
 
 import logging
+import os
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -17,7 +18,7 @@ from training.ensemble import device, in_turn, mean, weights_of
 from training.fit import Recipe, fit, note
 from training.network import Network
 from training.pool import Steps
-from training.restore import restore
+from training.restore import features_judge, restore
 
 log = logging.getLogger(__name__)
 
@@ -29,15 +30,20 @@ WAY = 0.7
 
 
 def tune(steps: Steps, model: Path, out: Path, together: int) -> None:
-    """Train from the weights of the pipeline `model`; `out/mean` and `out/reader` are what ships."""
+    """Train from the weights of the pipeline `model`, so many runs `together`.
+
+    `out/mean`, `out/reader` and `out/judge` are what ships; the latter two are the old model's.
+    """
     torch.set_num_threads(1)
+    threads = max(1, (os.cpu_count() or 1) // together)
     start, reader = restore(model / "quotes")
-    for name, state in (("start/network.pt", start), ("reader/reader.pt", reader)):
+    states = {"start/network.pt": start, "reader/reader.pt": reader, "judge/judge.pt": features_judge(model / "quotes")}
+    for name, state in states.items():
         (out / name).parent.mkdir(parents=True, exist_ok=True)
         torch.save(state, out / name)
 
     def run(number: int) -> None:
-        fit(steps, replace(TUNE, seed=300 + number), start, out / f"tuned-{number}", device())
+        fit(steps, replace(TUNE, seed=300 + number), start, out / f"tuned-{number}", device(threads))
 
     def last() -> None:
         network = Network()

@@ -17,7 +17,8 @@ POSSESSIVE = ("'s", "’s", "'", "’")
 # What somebody wrote or said: their own words, where it quotes.
 _WORKS_WORDS = """
 statement tweet tweets letter post posts message messages email emails speech testimony remarks comments comment words op-ed
-column essay memoir memoirs autobiography diary blog affidavit note answer reply response account page feed question
+column essay memoir memoirs autobiography diary blog affidavit note answer reply response account page feed question ad video
+brief book memo lawsuit complaint petition manifesto
 """
 _WORKS = frozenset(_WORKS_WORDS.split())
 _QUALIFYING = frozenset("of for from with to by against under near".split())
@@ -28,6 +29,7 @@ under among if is was
 """
 # What a newspaper or an institute brought out: "a report in the Gleaner".
 _REPORTS = frozenset("report reports story stories analysis".split())
+_AFTER_AUTHOR = frozenset(", that which who".split())
 # What bears its author's name before it: "a Treasury report", "the Gleaner article".
 _COMPOUNDS = _REPORTS | frozenset("statement article editorial memo email letter website".split())
 _FREE = frozenset(_FREE_WORDS.split())
@@ -62,16 +64,19 @@ def is_author(words: Words, mention: Range, first: int, last: int, is_body_name:
     A body's name may stand bare before its work, "a Treasury report"; a person's, "the Dong ad", tells whom it is about.
     """
     forms = words.forms
-    work = forms[mention[1]].lower()
-    if last + 1 == mention[1]:
-        return is_body_name and work in _COMPOUNDS and head_at(words, *mention) == mention[1]
-    if work in _WORKS | _REPORTS:
-        return last + 1 < mention[1] and forms[last + 1] in POSSESSIVE
+    head = head_at(words, *mention)
+    if last < head:
+        work = forms[head].lower()
+        if last + 1 == head:
+            return is_body_name and work in _COMPOUNDS
+        return forms[last + 1] in POSSESSIVE and work in _WORKS
     before = first - 1 - (forms[first - 1].lower() == "the")
-    if before <= mention[0] or last != mention[1]:
+    if before <= mention[0] or (last < mention[1] and forms[last + 1] not in _AFTER_AUTHOR):
         return False
-    work, by = forms[before - 1].lower(), forms[before]
-    return (by in ("from", "by") and work in _WORKS | _REPORTS) or (by == "in" and work in _REPORTS)
+    work, by = forms[before - 1].lower(), forms[before].lower()
+    if by == "by":
+        return work in _WORKS | _REPORTS or is_text(work)
+    return (by == "from" and work in _WORKS | _REPORTS) or (by == "in" and work in _REPORTS)
 
 
 def tells_more(words: Words, mention: Range, first: int, last: int) -> bool:

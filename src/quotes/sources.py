@@ -7,7 +7,7 @@ looks for its best source in the same way.
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby, takewhile
 
 import numpy as np
@@ -26,6 +26,7 @@ from quotes.introductions import (
 )
 from quotes.lexicon import person_nouns
 from quotes.names import NameCluster, cluster_names, read_name
+from quotes.narrator import Narrators
 from quotes.own_names import POSSESSIVE, is_author, is_own, is_relative, is_text_mention, number_told, tells_more
 from quotes.pairs import ANAPHORS, PRONOUNS, PairMention, PairScorer, classify, describe, may_mean, side_features, told_gender
 from quotes.phrases import headline_end, is_joint
@@ -58,6 +59,8 @@ OTHER_NOUN = 3.0
 OTHER_OFFICE = 4.0
 # What it brings somebody unnamed that the text introduced them by the noun of the description.
 INTRODUCED = 1.5
+# How sure it is that "I" is who a byline or a signature names.
+NARRATOR = 0.9
 # A quotation whose best source is less likely than this stays unattributed; in talk by turns one of several speaks for sure.
 LEAST, LEAST_IN_TALK = 0.35, 0.15
 # Words that open a description of somebody not spoken of before: "a diplomat", "another diplomat", "a second official".
@@ -190,6 +193,7 @@ class ArticleResolver:
         self.bare: dict[str, Cluster] = {}
         self.antecedents = Antecedents(analysis)
         self.asked_by, self.asked = find_askers(analysis), find_asked(analysis)
+        self.narrators = Narrators(words, analysis.names)
         self._introductions: dict[int, int] = {}
         self._nouns: dict[tuple[int, int], str] = {}
         self._roles: dict[int, list[tuple[str, frozenset[str]]]] | None = None
@@ -330,7 +334,7 @@ class ArticleResolver:
                 new = float(self.scorer.new(query[None], [mention.kind])[0])
                 options = self._options(mention, index, scores)
                 options = self._weighed(options, self._weights(mention, [o.cluster for o in options]))
-                found = self._choose(mention, options, new, kind)
+                found = self._narrator(mention) or self._choose(mention, options, new, kind)
                 self.every_clusters[place] = found.cluster
                 place += 1
             if found.cluster is not None:
@@ -560,6 +564,23 @@ class ArticleResolver:
     def _opens_new(self, mention: PairMention) -> bool:
         """Whether the mention is a description of somebody new; only a name within it can be whom it means."""
         return mention.kind == "nominal" and self.words.forms[mention.first].lower() in _INDEFINITE
+
+    def _narrator(self, mention: PairMention) -> Resolved | None:
+        """Whom "I" means outside marks: whose turn it is in a printed talk, else the author of the article or letter."""
+        forms, first = self.words.forms, mention.first
+        if mention.kind != "pronoun" or forms[first] != "I" or self.words.depth[first]:
+            return None
+        start = int(np.searchsorted(self.words.paragraphs, self.words.paragraphs[first]))
+        at = bisect_left(self.sources, (start, 0))
+        label = self.sources[at] if at < len(self.sources) else (first, first)
+        if label in self.of_source and label[0] == start and forms[label[1] + 1] == ":":
+            return replace(self.of_source[label], rule=AROUND)
+        name = self.narrators.at(first)
+        if name is None:
+            return None
+        cluster = self.cluster_of_name[name]
+        cluster.kind = cluster.kind or "person"
+        return Resolved(cluster, NARRATOR, PRONOUN, self.analysis.names[name][1:])
 
     def _choose(self, mention: PairMention, options: list[Option], new: float, kinds: FloatArray) -> Resolved:
         group = float(kinds[KINDS.index("group")])
