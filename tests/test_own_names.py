@@ -3,7 +3,7 @@
 import pytest
 
 from build import range_of, words_of
-from quotes.own_names import is_author, is_own, is_relative, is_text_mention, number_told, tells_more
+from quotes.own_names import is_apposed, is_author, is_own, is_relative, is_text_mention, number_told, tells_more
 
 # mention, name in it: own, author, tells more
 MENTIONS = [
@@ -78,3 +78,18 @@ def test_relative_stands_behind_what_somebody_is_to_another(text: str, name: str
 def test_number_that_one_of_several_is_told_by(text: str, number: int) -> None:
     words = words_of(text)
     assert number_told(words, (0, len(words) - 1)) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "expected"),
+    [
+        ("Vesterholm, the group's largest donor", "Vesterholm", True),
+        ("the Vesterholm Fund, its largest donor", "Vesterholm Fund", True),
+        ("an envoy of Vesterholm, the largest donor", "Vesterholm", False),
+        ("Vesterholm officials, all of them clerks", "Vesterholm", False),
+        ("Vesterholm,", "Vesterholm", False),
+    ],
+)
+def test_name_may_open_a_mention_that_tells_more_about_it(text: str, name: str, expected: bool) -> None:
+    words = words_of(text)
+    assert is_apposed(words, (0, len(words) - 1), *range_of(words, name)) == expected

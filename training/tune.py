@@ -1,8 +1,7 @@
 """Further training of a shipped model, on articles written since: `python -m training tune`.
 
 It starts from the shipped weights (`training.restore`), so that neither hidden words nor teachers are needed again, and a CPU
-is enough. What ships is a point between the old weights and the mean of the new runs (Wortsman et al. 2022, "Robust
-fine-tuning of zero-shot models").
+is enough. What ships is the mean of the runs' weights.
 """
 
 import logging
@@ -12,7 +11,6 @@ from functools import partial
 from pathlib import Path
 
 import torch
-from torch import Tensor
 
 from training.ensemble import device, in_turn, mean, weights_of
 from training.fit import Recipe, fit, note
@@ -25,8 +23,6 @@ log = logging.getLogger(__name__)
 REPEATS = (("polnear", 1), ("own", 1), ("original", 1), ("gum", 0.2), ("litbank", 0.1), ("gap", 0.1), ("ewt", 0.1))
 TUNE = Recipe(epochs=1, repeats=REPEATS, encoder_rate=7e-5, head_rate=3e-4, hide=0.05, warmup=0.05, average=0.99)
 RUNS = 2
-# How far from the old weights to the new ones.
-WAY = 0.7
 
 
 def tune(steps: Steps, model: Path, out: Path, together: int) -> None:
@@ -51,13 +47,5 @@ def tune(steps: Steps, model: Path, out: Path, together: int) -> None:
         note(network.to(device()).eval(), out / "mean", steps, device(), 0)
 
     in_turn([partial(run, k) for k in range(RUNS)], together)
-    mean([out / f"tuned-{k}" for k in range(RUNS)], out / "new")
-    old, new = weights_of(out / "start"), weights_of(out / "new")
-    (out / "mean").mkdir(exist_ok=True)
-    torch.save(between(old, new, WAY), out / "mean" / "network.pt")
+    mean([out / f"tuned-{k}" for k in range(RUNS)], out / "mean")
     in_turn([last], 1)
-
-
-def between(old: dict[str, Tensor], new: dict[str, Tensor], way: float) -> dict[str, Tensor]:
-    """The weights a part of the way from the old ones to the new ones."""
-    return {name: torch.lerp(value, new[name], way) for name, value in old.items()}

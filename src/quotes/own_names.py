@@ -53,6 +53,12 @@ def is_own(words: Words, mention: Range, first: int, last: int) -> bool:
     return not any(f.lower() in _BEFORE_OTHER for f in before) and before[-1].lower() not in _NO_ROLE
 
 
+def is_apposed(words: Words, mention: Range, first: int, last: int) -> bool:
+    """Whether a mention is a name and, behind a comma, what tells more about it: "Norway, the group's largest donor"."""
+    begin = mention[0] + (words.forms[mention[0]].lower() == "the")
+    return first == begin and last + 1 < mention[1] and words.forms[last + 1] == ","
+
+
 def _is_in_clause(before: Sequence[str]) -> bool:
     """Whether a name stands in a clause on somebody: "an engineer who left | Dong", not "a man who is called | Dong"."""
     return not _RELATIVES.isdisjoint(before) and before[-1].lower() not in _NAMING

@@ -27,7 +27,7 @@ from quotes.introductions import (
 from quotes.lexicon import person_nouns
 from quotes.names import NameCluster, cluster_names, read_name
 from quotes.narrator import Narrators
-from quotes.own_names import POSSESSIVE, is_author, is_own, is_relative, is_text_mention, number_told, tells_more
+from quotes.own_names import POSSESSIVE, is_apposed, is_author, is_own, is_relative, is_text_mention, number_told, tells_more
 from quotes.pairs import ANAPHORS, PRONOUNS, PairMention, PairScorer, classify, describe, may_mean, side_features, told_gender
 from quotes.phrases import headline_end, is_joint
 from quotes.records import SpeakerKind
@@ -664,6 +664,7 @@ class ArticleResolver:
         if not own:
             labelled = [(i, *self.analysis.names[i]) for i in within]
             own = [i for i, label, a, b in labelled if is_author(self.words, span, a, b, label == "ORG")]
+            own = own or [i for i, label, a, b in labelled if label != "PER" and is_apposed(self.words, span, a, b)]
         return self.cluster_of_name[own[0]] if len(own) == 1 else None
 
     def _others_in(self, mention: PairMention) -> set[int]:
