@@ -17,14 +17,14 @@ MODULES = {path.stem: path for path in sorted(SOURCE.glob("*.py"))}
 # The flow of an article. A module imports only modules that stand before it: a new one gets its place here.
 FLOW = {
     "what every stage knows": "errors records lexicon",
-    "reading": "decoding web_pages readers articles",
+    "reading": "decoding web_pages newsroom readers archives containers articles",
     "paragraphs and marks": "normalize marks quotations boilerplate",
     "words and the encoder": "words encoding encoder tagging",
     "who said what": "linking bodies own_names pairs names narrator roles phrases introductions inscriptions speech reported "
     "retold attribution antecedents talk sources confidence speakers",
     "all stages together": "pipeline spacy_component",
-    "results": "annotations evaluate table output report explain messages",
-    "the command line": "batch cli __main__ __init__",
+    "results": "annotations evaluate table output report explain messages schema database",
+    "the command line": "batch arrow parts cli __main__ __init__",
 }
 ORDER = [module for modules in FLOW.values() for module in modules.split()]
 # Stages that know nothing of each other: each is used, and tested in milliseconds, without the other.
@@ -38,7 +38,7 @@ APART = [
 ]
 # Who imports which package; any other module of ours does without it. None: no module may.
 ONLY_IN: dict[str, str | None] = {
-    "spacy": "pipeline spacy_component",
+    "spacy": "archives pipeline spacy_component",
     "onnxruntime": "encoder",
     "tokenizers": "encoding",
     "rapidfuzz": "names",
@@ -47,6 +47,10 @@ ONLY_IN: dict[str, str | None] = {
     "typer": "cli",
     "rich": "report messages",
     "trafilatura": "web_pages",
+    "pyarrow": "archives arrow",
+    "sqlite_utils": "database",
+    "fastwarc": "archives",
+    "zstandard": "containers",
     "charset_normalizer": "decoding",
     "pandas": "table",
     "torch": None,

@@ -112,8 +112,8 @@ def test_damaged_utf8_stays_utf8_with_a_warning(tmp_path):
     [
         (b"text\0text", "NUL bytes"),
         (b"%PDF-1.7\n...", "a PDF"),
-        (b"PK\x03\x04rest", "ZIP or office"),
-        (b"\x1f\x8b\x08rest", "gzip"),
+        (b"PK\x03\x04rest", "damaged or cut off"),
+        (b"\x1f\x8b\x08rest", "damaged or cut off"),
         (bytes(range(1, 32)) * 20, "not text"),
         (b"\xff\xfea", "not utf-16"),
     ],

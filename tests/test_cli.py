@@ -168,7 +168,7 @@ def test_shell_completion(words, number, found):
         (["ferry.txt", "--kinds", "direct,spoken"], "no kind 'spoken'; there are direct, mixed, indirect"),
         (["ferry.txt", "--kinds", ","], "--kinds"),
         (["ferry.txt", "--min-confidence", "2"], "--min-confidence"),
-        (["ferry.txt", "--jobs", "0"], "--jobs"),
+        (["ferry.txt", "--jobs", "-1"], "--jobs"),
         (["ferry.txt", "--limit", "0"], "--limit"),
         (["ferry.txt", "--width", "10"], "--width"),
         (["ferry.txt", "-o", "out.xyz"], "no format goes with the name 'out.xyz'"),

@@ -7,38 +7,68 @@ import glob
 import io
 import logging
 import os
+import shutil
+import sqlite3
 import stat
 import sys
-from collections.abc import Collection, Iterator, Sequence
+import tempfile
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
+from quotes.archives import read_doc_bin, read_parquet, read_warc
+from quotes.containers import BROKEN, Member, broken, is_packed, members
 from quotes.decoding import NOT_TEXT, decode
 from quotes.errors import ArticleError, InputError
+from quotes.newsroom import looks_nitf
 from quotes.readers import (
+    LARGEST_JSON,
+    LARGEST_LINE,
+    LARGEST_TEXT,
     FieldNames,
     Items,
     is_json_line,
+    lines_of,
     looks_json,
     read_csv_file,
     read_json,
     read_json_lines,
+    read_nitf,
     read_text,
+    read_whole,
 )
 from quotes.records import Article
+from quotes.web_pages import looks_html
 
 log = logging.getLogger(__name__)
 
 STDIN = "-"
 PAGE_SUFFIXES = frozenset({".html", ".htm", ".xhtml"})
-JSON_SUFFIXES = frozenset({".json"})
+JSON_SUFFIXES = frozenset({".json", ".ninjs"})
 JSON_LINES_SUFFIXES = frozenset({".jsonl", ".ndjson"})
 TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".tab"})
 _ONLY_TEXT_SUFFIXES = frozenset({".txt", ".text", ".md", ".markdown", *PAGE_SUFFIXES})
 # What a folder is searched for; a file of another kind is read if it is named itself.
-READ_SUFFIXES = _ONLY_TEXT_SUFFIXES | {""} | JSON_SUFFIXES | JSON_LINES_SUFFIXES | TABLE_SUFFIXES
+DOC_SUFFIXES = frozenset({".spacy"})
+_KNOWN_SUFFIXES = _ONLY_TEXT_SUFFIXES | JSON_SUFFIXES | DOC_SUFFIXES
+_PACKED_SUFFIXES = frozenset(".gz .bz2 .xz .zst .tgz .tbz .txz .tzst .tar .zip .wacz .warc .parquet .xml".split())
+READ_SUFFIXES = (
+    _ONLY_TEXT_SUFFIXES | {""} | JSON_SUFFIXES | JSON_LINES_SUFFIXES | TABLE_SUFFIXES | DOC_SUFFIXES | _PACKED_SUFFIXES
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """Every `of`th article, from the `number`th on (counted from 1)."""
+
+    number: int
+    of: int
+
+    def takes(self, place: int) -> bool:
+        """Whether the article at a place of the whole input, counted from 0, belongs to it."""
+        return place % self.of == self.number - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +90,7 @@ class InputFile:
     @property
     def one_article(self) -> bool:
         """Whether it is known before reading to hold just one article."""
-        many = JSON_SUFFIXES | JSON_LINES_SUFFIXES | TABLE_SUFFIXES
-        return self.path != STDIN and self.suffix not in many
+        return self.suffix in _ONLY_TEXT_SUFFIXES
 
 
 def read_articles(
@@ -77,7 +106,7 @@ def read_articles(
         inputs: Paths of files and folders, globs, `-` for standard input.
         text_field: The field or column that holds the text; None for the usual names.
         id_field: The field or column that holds the id.
-        skip: Files that a folder or glob shall not yield (the output of the run).
+        skip: Files and folders from which a folder or glob shall yield nothing (the output of the run).
 
     Returns:
         Articles and errors in order of the inputs, read as they are asked for. Ids are unique in the run.
@@ -107,18 +136,47 @@ def find_files(inputs: Sequence[str], *, skip: Collection[str] = ()) -> list[Inp
 
 
 def read_files(
-    files: Sequence[InputFile | ArticleError], *, text_field: str | None = None, id_field: str | None = None
+    files: Sequence[InputFile | ArticleError],
+    *,
+    text_field: str | None = None,
+    id_field: str | None = None,
+    shard: Shard | None = None,
 ) -> Items:
-    """The articles of the files, one file open at a time (see `read_articles`)."""
-    names = FieldNames(text_field, id_field)
-    given: dict[str, int] = {}
+    """The articles of the files, one file open at a time (see `read_articles`).
+
+    `shard`: only every Nth article, from the Kth on; each keeps the id that it has in a run over all.
+    """
+    names, ids, number = FieldNames(text_field, id_field), _Ids(), 0
     for file in files:
-        if isinstance(file, ArticleError):
-            yield file
+        if shard and not shard.takes(number) and _is_one_article(file):
+            # known without reading it; it counts, and its id is given, for those behind it
+            if isinstance(file, InputFile):
+                ids.unique(_stem(file.where))
+            number += 1
             continue
-        stem = "stdin" if file.path == STDIN else Path(InputFile(file.path).where).stem
-        for item in _read_file(file, names):
-            yield _with_unique_id(item, stem, given) if isinstance(item, Article) else item
+        for _, item in _read_file(file, names):
+            item = _with_unique_id(item, ids) if isinstance(item, Article) else item
+            if shard is None or shard.takes(number):
+                yield item
+            number += 1
+
+
+def survey(
+    files: Sequence[InputFile | ArticleError], *, text_field: str | None = None, id_field: str | None = None
+) -> Iterator[tuple[str, Article | ArticleError]]:
+    """All articles and errors of the files, each with the format it was read as; "" where none is known."""
+    names = FieldNames(text_field, id_field)
+    for file in files:
+        yield from _read_file(file, names)
+
+
+def _is_one_article(file: InputFile | ArticleError) -> bool:
+    if isinstance(file, ArticleError):
+        return True
+    try:
+        return file.one_article and not is_packed(file.path)
+    except OSError:
+        return True  # the one error that reading it gives
 
 
 # --- inputs -> files
@@ -177,85 +235,176 @@ def _walk(folder: str) -> Iterator[InputFile | ArticleError]:
 
 
 def _is_skipped(file: InputFile | ArticleError, name: str, skipped: Collection[str]) -> bool:
-    return isinstance(file, InputFile) and file.path != name and os.path.realpath(file.path) in skipped
+    if not isinstance(file, InputFile) or file.path == name or not skipped:
+        return False
+    path = os.path.realpath(file.path)
+    return any(path == s or path.startswith(s + os.sep) for s in skipped)
 
 
 # --- file -> articles
 
 
-def _read_file(file: InputFile, names: FieldNames) -> Items:
+_Found = Iterator[tuple[str, Article | ArticleError]]
+
+
+def _read_file(file: InputFile | ArticleError, names: FieldNames) -> _Found:
+    """The articles and errors of a file, each with its format."""
+    if isinstance(file, ArticleError):
+        yield "", file
+        return
     try:
-        yield from _read_stdin(names) if file.path == STDIN else _read_by_kind(file, names)
+        yield from _read_stdin(names) if file.path == STDIN else _read_named(file, names)
     except ArticleError as error:
-        yield error
+        yield "", error
     except OSError as error:
         reason = error.strerror or str(error)
-        yield ArticleError(file.where, f"cannot be read ({reason}); check that it is a file you may read")
+        yield "", ArticleError(file.where, f"cannot be read ({reason}); check that it is a file you may read")
     except Exception as error:
         log.info("%s", file.where, exc_info=True)
-        yield ArticleError(file.where, f"cannot be read (internal error {type(error).__name__}: {error})")
+        yield "", ArticleError(file.where, f"cannot be read (internal error {type(error).__name__}: {error})")
 
 
-def _read_by_kind(file: InputFile, names: FieldNames) -> Items:
-    path, where = Path(file.path), file.where
-    if file.suffix in TABLE_SUFFIXES:
-        yield from read_csv_file(path, where, where, names)
-    elif file.suffix in JSON_LINES_SUFFIXES:
-        with path.open("rb") as stream:
-            yield from _read_lines(stream, where, names)
-    elif file.suffix in JSON_SUFFIXES:
-        yield from read_json(path.read_bytes(), where, where, names)
-    else:
-        data = path.read_bytes()
-        if file.suffix not in _ONLY_TEXT_SUFFIXES and looks_json(decode(data, where)[0]):
-            yield from read_json(data, where, where, names)
-        else:
-            yield read_text(data, where, where, html=file.suffix in PAGE_SUFFIXES)
+def _read_named(file: InputFile, names: FieldNames) -> _Found:
+    with Path(file.path).open("rb") as stream:
+        for member in members(stream, file.path, file.where, file.path):
+            if isinstance(member, ArticleError):
+                yield "", member
+                continue
+            format = ""
+            try:
+                format, items = _read_member(member, file.where, names)
+                for item in items:
+                    yield format, item
+            except ArticleError as error:
+                yield format, error
+            except BROKEN as error:
+                yield format, ArticleError(member.where, broken(error))
 
 
-def _read_lines(stream: BinaryIO, where: str, names: FieldNames) -> Items:
+def _read_member(member: Member, path: str, names: FieldNames) -> tuple[str, Items]:
+    """The format and the articles of one plain stream; `path` is the file that it is or stands in."""
+    where, stream, suffix = member.where, member.stream, member.suffix
+    if member.format == "parquet":
+        return "Parquet", read_parquet(member.path, where, path, names)
+    if member.format in ("warc", "warc.gz"):
+        return "WARC", read_warc(stream, where, path)
+    if suffix in TABLE_SUFFIXES:
+        return "CSV/TSV", _read_table(member, path, names)
+    if suffix in JSON_LINES_SUFFIXES or (suffix not in _KNOWN_SUFFIXES and _starts_json_lines(stream)):
+        return "JSON Lines", _read_lines(stream, where, path, names)
+    if suffix in DOC_SUFFIXES:
+        return "DocBin", read_doc_bin(read_whole(stream, where, LARGEST_JSON), where, path)
+    if suffix in JSON_SUFFIXES:
+        return "JSON", read_json(read_whole(stream, where, LARGEST_JSON), where, path, names)
+    if suffix in PAGE_SUFFIXES:
+        return "HTML", _one(read_text, read_whole(stream, where, LARGEST_TEXT), where, html=True)
+    data = read_whole(stream, where, LARGEST_TEXT if suffix in _ONLY_TEXT_SUFFIXES else LARGEST_JSON)
+    if suffix not in _ONLY_TEXT_SUFFIXES:
+        if looks_nitf(data):
+            return "NITF", _one(read_nitf, data, where)
+        if looks_json(decode(data, where)[0]):
+            return "JSON", read_json(data, where, path, names)
+        if suffix == ".xml" and not looks_html(data[:4096].decode("utf-8", "replace")):
+            raise ArticleError(where, "XML of a kind that is not read (NITF and XHTML are); export it as JSON or text")
+        if len(data) > LARGEST_TEXT:
+            raise ArticleError(where, f"a text of more than {LARGEST_TEXT >> 20} MB is no article; part it")
+    return "text", _one(read_text, data, where)
+
+
+def _one(read: Callable[..., Article], data: bytes, where: str, **options: bool) -> Items:
+    yield read(data, where, where, **options)
+
+
+def _read_table(member: Member, path: str, names: FieldNames) -> Items:
+    """A table is read twice, first for its encoding: one that is packed goes into a temporary file."""
+    if member.path is not None:
+        yield from read_csv_file(Path(member.path), member.where, path, names)
+        return
+    with tempfile.NamedTemporaryFile(suffix=member.suffix) as copy:
+        shutil.copyfileobj(member.stream, copy, 1 << 20)
+        copy.flush()
+        yield from read_csv_file(Path(copy.name), member.where, path, names)
+
+
+def _starts_json_lines(stream: io.BufferedReader) -> bool:
+    """Whether a stream of unknown kind begins with a line that is an object, and goes on."""
+    first, found, _ = stream.peek(1 << 16).partition(b"\n")
+    return bool(found) and is_json_line(first.decode("utf-8", "replace").removeprefix("\ufeff"))
+
+
+def _read_lines(stream: io.BufferedReader, where: str, path: str, names: FieldNames) -> Items:
     """JSON Lines as they are named, or, under that name, UTF-16 or one JSON document over many lines."""
-    start = stream.read(4096)
-    if b"\0" in start and not start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise ArticleError(where, NOT_TEXT)  # one error, not one for each of its "lines"
-    stream.seek(0)
-    first = stream.readline()
-    while first and not first.strip():
-        first = stream.readline()
-    stream.seek(0)
-    if first.startswith((b"\xff\xfe", b"\xfe\xff")):
+    start = stream.peek(1 << 16)
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = io.TextIOWrapper(stream, encoding="utf-16", newline="\n")
-        yield from read_json_lines((line.encode("utf-8", "surrogatepass") for line in text), where, where, names)
-    elif first.lstrip(b"\xef\xbb\xbf").strip() in (b"{", b"[") or first.lstrip(b"\xef\xbb\xbf \t").startswith(b"["):
-        yield from read_json(stream.read(), where, where, names)
+        yield from read_json_lines((line.encode("utf-8", "surrogatepass") for line in text), where, path, names)
+        return
+    if b"\0" in start[:4096]:
+        raise ArticleError(where, NOT_TEXT)  # one error, not one for each of its "lines"
+    first = start.removeprefix(b"\xef\xbb\xbf").lstrip().split(b"\n", 1)[0].strip()
+    if first == b"{" or first.startswith(b"["):
+        yield from read_json(read_whole(stream, where, LARGEST_JSON), where, path, names)
     else:
-        yield from read_json_lines(stream, where, where, names)
+        yield from read_json_lines(lines_of(stream), where, path, names)
 
 
-def _read_stdin(names: FieldNames) -> Items:
+def _read_stdin(names: FieldNames) -> _Found:
     """JSON Lines as a stream; else all of it: a JSON document, a page, or a text."""
     stream: BinaryIO = sys.stdin.buffer
-    first = stream.readline()
+    first = stream.readline(LARGEST_LINE)
     if is_json_line(first.decode("utf-8", "replace").removeprefix("\ufeff")):
-        yield from read_json_lines(chain([first], stream), STDIN, None, names)
+        for item in read_json_lines(chain([first], lines_of(stream)), STDIN, None, names):
+            yield "JSON Lines", item
         return
-    data = first + stream.read()
+    data = first + read_whole(stream, STDIN, LARGEST_JSON)
     if looks_json(decode(data, STDIN)[0]):
-        yield from read_json(data, STDIN, None, names)
+        for item in read_json(data, STDIN, None, names):
+            yield "JSON", item
     else:
-        yield read_text(data, STDIN, None)
+        yield "text", read_text(data, STDIN, None)
 
 
 # --- ids
 
 
-def _with_unique_id(article: Article, stem: str, given: dict[str, int]) -> Article:
+def _stem(path: str | None) -> str:
+    """A file's name without its suffix and those of compression: "a" for "a.txt" and "dump.zip/a.txt.gz"."""
+    if path is None:
+        return "stdin"
+    name = PurePosixPath(path)
+    return Path(name.stem).stem if name.suffix.lower() in _PACKED_SUFFIXES and name.suffix != ".xml" else name.stem
+
+
+class _Ids:
+    """The ids of a run, each given once: a table on disk as soon as it grows, so that memory does not."""
+
+    def __init__(self) -> None:
+        self._table = sqlite3.connect("")  # a temporary database
+        self._table.execute("PRAGMA journal_mode = OFF")
+        self._table.execute(f"PRAGMA cache_size = -{_CACHED_KILOBYTES}")
+        self._table.execute("CREATE TABLE given (id TEXT PRIMARY KEY, times INTEGER) WITHOUT ROWID")
+
+    def unique(self, wanted: str) -> str:
+        """The id itself, or with -2, -3 ... where it was given before."""
+        if self._give(wanted):
+            return wanted
+        (times,) = self._table.execute("SELECT times FROM given WHERE id = ?", (wanted,)).fetchone()
+        while not self._give(f"{wanted}-{times + 1}"):
+            times += 1
+        self._table.execute("UPDATE given SET times = ? WHERE id = ?", (times + 1, wanted))
+        return f"{wanted}-{times + 1}"
+
+    def _give(self, name: str) -> bool:
+        return self._table.execute("INSERT OR IGNORE INTO given VALUES (?, 1)", (name,)).rowcount == 1
+
+
+_CACHED_KILOBYTES = 16_000
+
+
+def _with_unique_id(article: Article, ids: _Ids) -> Article:
     """The article under its own id or the file's stem, with -2, -3 ... where that is taken."""
-    wanted = name = article.id or stem
-    while name in given:
-        given[wanted] = given.get(wanted, 1) + 1
-        name = f"{wanted}-{given[wanted]}"
-    given[name] = 1
+    wanted = article.id or _stem(article.path)
+    name = ids.unique(wanted)
     if name == article.id:
         return article
     warnings = article.warnings

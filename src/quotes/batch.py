@@ -8,7 +8,8 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Protocol
 
@@ -45,10 +46,14 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class ModelChoice:
-    """What a process needs to load its analyzer; `threads` None leaves the number to the analyzer."""
+    """What a process needs to load its analyzer; `threads` None leaves the number to the analyzer.
+
+    `timeout`: seconds that an article may take.
+    """
 
     name: str = "default"
     threads: int | None = None
+    timeout: float | None = None
 
     def load(self) -> Analyzer:
         """Load it.
@@ -60,6 +65,17 @@ class ModelChoice:
         from quotes.pipeline import load
 
         return load(self.name, threads=self.threads)
+
+    def identity(self) -> dict[str, str]:
+        """Name and hash of the model, without loading it.
+
+        Raises:
+            ModelNotFoundError: There is no such model.
+        """
+        from quotes.pipeline import find_model, model_hash
+
+        folder = find_model(self.name)
+        return {"model": folder.name, "model_hash": model_hash(folder)}
 
 
 Outcome = ArticleResult | Failure
@@ -86,7 +102,7 @@ def analyse(items: Iterable[Article | ArticleError], model: ModelChoice, *, jobs
         articles = [a for a in batch if isinstance(a, Article)]
         if articles and analyzer is None:
             analyzer = model.load()
-        yield from _in_order(batch, _outcomes(analyzer, articles) if analyzer else [])
+        yield from _in_order(batch, outcomes(analyzer, articles, model.timeout) if analyzer else [])
 
 
 def _batches(items: Iterable[Article | ArticleError]) -> Iterator[_Batch]:
@@ -109,27 +125,55 @@ def _in_order(batch: _Batch, outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
         yield next(found) if isinstance(item, Article) else item
 
 
-def _outcomes(analyzer: Analyzer, articles: Sequence[Article]) -> list[Outcome]:
+def outcomes(analyzer: Analyzer, articles: Sequence[Article], timeout: float | None = None) -> list[Outcome]:
+    """The outcome of each article; one that fails, or takes more than `timeout` seconds, costs no other."""
     if len(articles) > 1:
         try:
-            results = list(analyzer.pipe(articles))
+            with _alarm(timeout):
+                results = list(analyzer.pipe(articles))
         except Exception:
             log.debug("a batch failed; its articles are analysed one by one", exc_info=True)
         else:
             if len(results) == len(articles):
                 return list(results)
-    return [_outcome(analyzer, article) for article in articles]
+    return [_outcome(analyzer, article, timeout) for article in articles]
 
 
-def _outcome(analyzer: Analyzer, article: Article) -> Outcome:
+def _outcome(analyzer: Analyzer, article: Article, timeout: float | None) -> Outcome:
     try:
-        return analyzer(article)
+        with _alarm(timeout):
+            return analyzer(article)
+    except _OutOfTimeError:
+        return Failure(ArticleError(place(article), f"not done within {timeout:g} seconds; give it more --timeout"))
     except ArticleError as error:
         return Failure(error)
     except Exception as error:
         what = " ".join(f"{type(error).__name__}: {error}".split())
         reason = f"internal error ({what[:300]}); -v shows the traceback, please report it"
         return Failure(ArticleError(place(article), reason), traceback.format_exc())
+
+
+class _OutOfTimeError(Exception):
+    """An article took too long."""
+
+
+@contextmanager
+def _alarm(seconds: float | None) -> Iterator[None]:
+    """Raise `_OutOfTimeError` in the block after so many seconds; only in a process's main thread, and not on Windows."""
+    if seconds is None:
+        yield
+        return
+
+    def ring(number: int, frame: object) -> None:
+        raise _OutOfTimeError
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def place(article: Article) -> str:
@@ -157,14 +201,14 @@ def _work(articles: Sequence[Article], model: ModelChoice) -> list[Outcome] | Qu
             _worker_analyzer = model.load()
         except QuotesError as error:
             return error
-    return _outcomes(_worker_analyzer, articles)
+    return outcomes(_worker_analyzer, articles, model.timeout)
 
 
 class _Workers:
     """A pool that starts anew when a worker dies (killed for its memory, say)."""
 
     def __init__(self, model: ModelChoice, jobs: int) -> None:
-        self._model = ModelChoice(model.name, model.threads or 1)
+        self._model = replace(model, threads=model.threads or 1)
         self._jobs = jobs
         self._pool = self._new_pool()
 
@@ -180,7 +224,7 @@ class _Workers:
         except BrokenProcessPool:
             return None
 
-    def outcomes(
+    def wait(
         self, articles: Sequence[Article], future: "Future[list[Outcome] | QuotesError] | None"
     ) -> list[Outcome]:
         """Wait for the outcomes; after a worker's death find the article that it died of, one by one."""
@@ -230,10 +274,10 @@ def _in_workers(batches: Iterable[_Batch], model: ModelChoice, jobs: int) -> Ite
             under_way.append((batch, articles, workers.submit(articles)))
             if len(under_way) >= _AHEAD * jobs:
                 oldest, articles, future = under_way.popleft()
-                yield from _in_order(oldest, workers.outcomes(articles, future))
+                yield from _in_order(oldest, workers.wait(articles, future))
         while under_way:
             oldest, articles, future = under_way.popleft()
-            yield from _in_order(oldest, workers.outcomes(articles, future))
+            yield from _in_order(oldest, workers.wait(articles, future))
         finished = True
     finally:
         workers.stop(now=not finished)

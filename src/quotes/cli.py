@@ -6,11 +6,12 @@ inputs failed; 4 nothing could be done; 130 interrupted; 141 the reader of the p
 
 import os
 import re
+import signal
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO, cast
 
 import typer
 from typer.core import TyperGroup
@@ -20,13 +21,14 @@ from quotes.errors import ArticleError, InputError, OutputError, QuotesError
 
 # --help shall take no longer than typer itself: what reads, writes and analyses is imported where it is used.
 if TYPE_CHECKING:
-    from quotes.articles import InputFile
-    from quotes.batch import ModelChoice
+    from quotes.articles import InputFile, Shard
+    from quotes.batch import ModelChoice, Outcome
     from quotes.messages import Messages
+    from quotes.parts import Parts
     from quotes.records import Article, ArticleResult
     from quotes.table import Writer
 
-Format = Literal["auto", "table", "tsv", "csv", "jsonl", "json", "markdown"]
+Format = Literal["auto", "table", "tsv", "csv", "jsonl", "json", "markdown", "parquet", "sqlite"]
 Color = Literal["auto", "always", "never"]
 KINDS = ("direct", "mixed", "indirect")
 PLAIN_GATE = "speaker lenient"
@@ -123,9 +125,15 @@ def extract(
         Format, typer.Option("--format", "-f", help="auto: table on a terminal, TSV in a pipe, by suffix with -o.")
     ] = "auto",
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file, whole or not at all.")
+        str | None,
+        typer.Option("--output", "-o", metavar="FILE|DIR/", help="A file, whole or not at all; a folder of parts."),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Write over an existing FILE.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Write over an existing FILE or DIR.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a run into DIR that was stopped.")] = False,
+    part_size: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Articles of a part in DIR (1000).", show_default=False)
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list what would be read, and what not.")] = False,
     columns: Annotated[
         str | None, typer.Option(metavar="A,B,...", help="Columns of table, tsv, csv and markdown, in this order.")
     ] = None,
@@ -136,9 +144,17 @@ def extract(
         float, typer.Option(min=0, max=1, metavar="0-1", help="Only quotations whose speaker is this sure.")
     ] = 0.0,
     model: Annotated[str, typer.Option(metavar="NAME|FOLDER", help="The model to use.")] = "default",
-    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, metavar="N", help="Worker processes.")] = 1,
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", min=0, metavar="N", help="Worker processes; 0: one for each processor.")
+    ] = 1,
     threads: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Threads of each process.", show_default=False)
+    ] = None,
+    timeout: Annotated[
+        float | None, typer.Option(min=0.01, metavar="SECONDS", help="Skip an article that takes longer.", show_default=False)
+    ] = None,
+    shard: Annotated[
+        str | None, typer.Option(metavar="K/N", help="Only every Nth article, from the Kth on.", show_default=False)
     ] = None,
     limit: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Stop after N articles.", show_default=False)
@@ -170,36 +186,53 @@ def extract(
       quotes extract export.csv --text-field Body --columns article,speaker,quotation
       quotes news.jsonl -f jsonl --jobs 4 --errors failed.tsv > records.jsonl
       quotes - --kinds direct,mixed --min-confidence 0.8 < article.txt
+      quotes archive/ crawl.warc.gz -o results/ --jobs 0       Parquet parts; --resume after any stop
+      quotes export.parquet -o results.db                      SQLite, ready for Datasette
 
-    Reads text, Markdown, HTML, JSON, JSON Lines, CSV and TSV. An article that cannot be read is reported and skipped.
+    Reads text, Markdown, HTML, JSON, JSON Lines, CSV, TSV, Parquet, WARC, WACZ, ninjs, NITF and DocBin, also in .gz, .bz2, .xz,
+    .zst, .zip and .tar. An article that cannot be read is reported and skipped.
     Exit code: 0 done, 2 wrong usage, 3 some inputs failed, 4 nothing could be done, 130 interrupted.
     """
-    from quotes.batch import ModelChoice, analyse
+    from quotes.batch import ModelChoice
     from quotes.messages import Messages
 
-    chosen_kinds = _chosen_kinds(kinds)
+    chosen_kinds, chosen_shard = _chosen_kinds(kinds), _chosen_shard(shard)
     with Messages(quiet=quiet, verbose=verbose) as messages, _guarded(messages):
-        chosen, chosen_columns = _chosen_format(format, output, width, columns)
-        files = _found_files(inputs, output, errors)
+        from quotes.output import check_output, names_folder
+
+        into_folder = output is not None and names_folder(output)
+        path = Path(output) if output is not None else None
+        files = _found_files(inputs, path, errors)
+        if dry_run:
+            _survey(files, text_field, id_field, messages)
+            return
+        if (resume or part_size) and not into_folder:
+            raise typer.BadParameter("it goes with -o DIR/ only", param_hint="--resume" if resume else "--part-size")
+        if timeout and not hasattr(signal, "SIGALRM"):
+            raise typer.BadParameter("this system has no such timer", param_hint="--timeout")
+        choice = ModelChoice(model, threads, timeout)
+        items = _limited(_read(files, text_field, id_field, chosen_shard), limit)
+        job = _Job(messages, choice, jobs or os.cpu_count() or 1, chosen_kinds, min_confidence)
+        if into_folder:
+            assert path is not None
+            options = {"text_field": text_field, "id_field": id_field, "shard": shard, "limit": limit, "timeout": timeout}
+            settings = {**options, "kinds": chosen_kinds, "min_confidence": min_confidence}
+            parts = _parts(path, format, columns, choice, settings, part_size, resume=resume, force=force)
+            with _error_file(errors) as error_file:
+                job.into_folder(items, parts, error_file, output)
+            return
+        chosen, chosen_columns = _chosen_format(format, path, width, columns)
         if chosen_columns:
             _check_columns(chosen_columns, files)
-        if output:
-            from quotes.output import check_output
-
-            check_output(output, force=force)
-        from quotes.articles import read_files
-        from quotes.table import select
-
-        items = _limited(read_files(files, text_field=text_field, id_field=id_field), limit)
-        total = None if limit or not all(_one_article(f) for f in files) else len(files)
-        with _error_file(errors) as error_file, _results_to(output, chosen) as stream:
-            writer = _make_writer(chosen, stream, chosen_columns, color=color, width=width, spool=output is not None)
-            messages.begin(total, also_on_terminal=output is None and sys.stdout.isatty())
+        if path:
+            check_output(path, force=force)
+        total = None if limit or shard or not all(_one_article(f) for f in files) else len(files)
+        with _error_file(errors) as error_file, _results_to(path, chosen) as stream:
+            writer = _make_writer(chosen, stream, chosen_columns, choice, color=color, width=width, spool=path is not None)
+            messages.begin(total, also_on_terminal=path is None and sys.stdout.isatty())
             run = _Run(messages, error_file, chosen, chosen_columns)
-            for outcome in analyse(items, ModelChoice(model, threads), jobs=jobs):
-                result = run.result_of(outcome)
-                if result is not None:
-                    _write(writer, select(result, kinds=chosen_kinds, min_confidence=min_confidence), output)
+            for result in job.results(items, run):
+                _write(writer, result, path)
             if run.failed and not run.done:
                 raise typer.Exit(NOTHING_DONE)  # within the block: no file appears
             writer.close()
@@ -207,6 +240,35 @@ def extract(
         run.finish(writer)
         if run.failed:
             raise typer.Exit(SOME_FAILED)
+
+
+@app.command()
+def schema(
+    format: Annotated[Literal["json", "arrow"], typer.Option("--format", "-f", help="JSON Schema, or Arrow's.")] = "json",
+) -> None:
+    """Print the columns of the tables that archives are written as.
+
+    \b
+    Examples:
+      quotes schema                         JSON Schema, with the meaning of each column
+      quotes schema -f arrow                types as Arrow and Parquet have them
+    """
+    from quotes.messages import Messages
+
+    with Messages(quiet=False, verbose=0) as messages, _guarded(messages):
+        if format == "json":
+            import json
+
+            from quotes.schema import json_schema
+
+            typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+            return
+        from quotes.arrow import arrow_schema
+        from quotes.schema import TABLES
+
+        for name, columns in TABLES.items():
+            types = arrow_schema(columns).to_string(show_field_metadata=False, show_schema_metadata=False)
+            typer.echo(f"{name}\n{types}\n")
 
 
 @app.command()
@@ -326,6 +388,80 @@ def evaluate(
             raise typer.Exit(GATE_FAILED)
 
 
+class _Job:
+    """How articles are analysed, and which of their quotations are kept."""
+
+    def __init__(
+        self, messages: "Messages", choice: "ModelChoice", jobs: int, kinds: Sequence[str] | None, min_confidence: float
+    ) -> None:
+        self._messages, self._choice, self._jobs = messages, choice, jobs
+        self._kinds, self._min_confidence = kinds, min_confidence
+
+    def results(self, items: Iterable["Article | ArticleError"], run: "_Run") -> Iterator["ArticleResult"]:
+        """What is kept of each article that did not fail; the rest is told."""
+        for _, result in self._outcomes(items, run):
+            if result is not None:
+                yield result
+
+    def into_folder(
+        self, items: Iterable["Article | ArticleError"], parts: "Parts", error_file: TextIO | None, output: str | None
+    ) -> None:
+        """Write the parts of a run; Ctrl-C lets the part in hand be the last, a second one ends it at once."""
+        messages = self._messages
+        if parts.done:
+            messages.warn(f"all of {output} is done already" if parts.finished else f"going on behind {len(parts.done)} parts")
+        messages.begin(None, also_on_terminal=False)
+        run = _Run(messages, error_file, "parts", None)
+        how = f"the same command with --resume goes on where the whole parts in {output} end"
+
+        def stop() -> None:
+            parts.stop()
+            messages.warn("stopping when the part in hand is done; again: at once")
+
+        try:
+            with _stopping(stop):
+                for outcome, result in self._outcomes(parts.feed(items), run):
+                    parts.add(outcome, result)
+            parts.close()
+        except KeyboardInterrupt:
+            messages.error(f"interrupted; {how}")
+            raise typer.Exit(INTERRUPTED) from None
+        messages.end()
+        if not parts.finished:
+            messages.error(f"stopped after {parts.articles + parts.failed} articles; {how}")
+            raise typer.Exit(INTERRUPTED)
+        messages.inform(f"{parts.articles} articles, {parts.failed} failed")
+        if parts.failed:
+            raise typer.Exit(SOME_FAILED if parts.articles else NOTHING_DONE)
+
+    def _outcomes(
+        self, items: Iterable["Article | ArticleError"], run: "_Run"
+    ) -> Iterator[tuple["Outcome", "ArticleResult | None"]]:
+        from quotes.batch import analyse
+        from quotes.table import select
+
+        for outcome in analyse(items, self._choice, jobs=self._jobs):
+            result = run.result_of(outcome)
+            if result is not None:
+                result = select(result, kinds=self._kinds, min_confidence=self._min_confidence)
+            yield outcome, result
+
+
+@contextmanager
+def _stopping(stop: Callable[[], None]) -> Iterator[None]:
+    """In the block the first Ctrl-C calls `stop`; the second raises KeyboardInterrupt."""
+
+    def first(number: int, frame: object) -> None:
+        signal.signal(signal.SIGINT, before)
+        stop()
+
+    before = signal.signal(signal.SIGINT, first)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 class _Run:
     """What happened so far, told as it happens."""
 
@@ -429,6 +565,74 @@ def _predictions(gold: str, model: "ModelChoice", messages: "Messages") -> Itera
 # --- options
 
 
+def _chosen_shard(shard: str | None) -> "Shard | None":
+    if shard is None:
+        return None
+    found = re.fullmatch(r"(\d+)/(\d+)", shard.strip())
+    if found is None or not 1 <= int(found[1]) <= int(found[2]):
+        raise typer.BadParameter(f"{shard!r} is not K/N with K from 1 to N, as in 3/16", param_hint="--shard")
+    from quotes.articles import Shard
+
+    return Shard(int(found[1]), int(found[2]))
+
+
+def _read(
+    files: Sequence["InputFile | ArticleError"], text_field: str | None, id_field: str | None, shard: "Shard | None"
+) -> Iterator["Article | ArticleError"]:
+    from quotes.articles import read_files
+
+    return read_files(files, text_field=text_field, id_field=id_field, shard=shard)
+
+
+def _survey(
+    files: Sequence["InputFile | ArticleError"], text_field: str | None, id_field: str | None, messages: "Messages"
+) -> None:
+    """List what would be read, by format, and tell what would not."""
+    from quotes.articles import survey
+
+    counts: dict[str, int] = {}
+    failed = 0
+    for format, item in survey(files, text_field=text_field, id_field=id_field):
+        if isinstance(item, ArticleError):
+            failed += 1
+            messages.error(str(item))
+        else:
+            counts[format] = counts.get(format, 0) + 1
+    for format, number in sorted(counts.items()):
+        typer.echo(f"{format}\t{number}")
+    typer.echo(f"all\t{sum(counts.values())}")
+    typer.echo(f"failed\t{failed}")
+    if failed:
+        raise typer.Exit(SOME_FAILED if counts else NOTHING_DONE)
+
+
+def _parts(
+    folder: Path,
+    format: str,
+    columns: str | None,
+    choice: "ModelChoice",
+    settings: Mapping[str, Any],
+    size: int | None,
+    *,
+    resume: bool,
+    force: bool,
+) -> "Parts":
+    from quotes.parts import PART_SIZE, Parts
+
+    chosen = "parquet" if format == "auto" else format
+    if chosen not in ("parquet", "jsonl"):
+        raise typer.BadParameter(f"a folder takes parquet or jsonl, not {format}", param_hint="--format")
+    if columns is not None:
+        raise typer.BadParameter("parts have all columns", param_hint="--columns")
+    if chosen == "parquet":
+        from quotes.arrow import arrow
+
+        arrow()
+    given = {k: list(v) if isinstance(v, tuple) else v for k, v in settings.items() if v not in (None, 0.0)}
+    about = {"quotes": __version__, **choice.identity(), "options": given}
+    return Parts(folder, cast(Any, chosen), about, size=size or PART_SIZE, resume=resume, force=force)
+
+
 def _chosen_kinds(kinds: str | None) -> tuple[str, ...] | None:
     if kinds is None:
         return None
@@ -455,9 +659,12 @@ def _chosen_format(
                 f"no format goes with the name {str(output)!r} ({known}); give --format", param_hint="--output"
             )
         format = found
+    if format == "parquet" or (format == "sqlite" and output is None):
+        where = "-o DIR/" if format == "parquet" else "-o FILE.db"
+        raise typer.BadParameter(f"{format} goes with {where}", param_hint="--format")
     if columns is None:
         return format, None
-    if format in ("json", "jsonl"):
+    if format in ("json", "jsonl", "sqlite"):
         raise typer.BadParameter(f"{format} has whole records; use csv, tsv, table, markdown", param_hint="--columns")
     chosen = tuple(dict.fromkeys(c.strip() for c in columns.split(",") if c.strip()))
     if not chosen:
@@ -521,9 +728,21 @@ def _results_to(output: Path | None, format: str) -> AbstractContextManager[Text
 
 
 def _make_writer(
-    format: str, stream: TextIO, columns: Sequence[str] | None, *, color: str, width: int | None, spool: bool
+    format: str,
+    stream: TextIO,
+    columns: Sequence[str] | None,
+    choice: "ModelChoice",
+    *,
+    color: str,
+    width: int | None,
+    spool: bool,
 ) -> "Writer":
     from quotes import table
+
+    if format == "sqlite":
+        from quotes.database import DatabaseWriter
+
+        return DatabaseWriter(Path(stream.name), {"quotes": __version__, **choice.identity()})
 
     if format == "table":
         from quotes.report import TableWriter, make_console

@@ -21,7 +21,15 @@ FORMATS_BY_SUFFIX = {
     ".md": "markdown",
     ".markdown": "markdown",
     ".txt": "table",
+    ".db": "sqlite",
+    ".sqlite": "sqlite",
+    ".sqlite3": "sqlite",
 }
+
+
+def names_folder(path: str) -> bool:
+    """Whether an output is a folder of parts: one that is there, or a name with a slash at its end."""
+    return path.endswith(("/", os.sep)) or os.path.isdir(path)
 
 
 def check_output(path: Path, *, force: bool = False) -> None:
@@ -58,11 +66,12 @@ def whole_file(path: Path) -> Iterator[TextIO]:
                 yield stream
             return
         handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", suffix=".part", dir=target.parent)
+        os.close(handle)
     except OSError as error:
         raise OutputError(f"{path} cannot be written ({error.strerror})") from error
     part = Path(name)
     try:
-        with open(handle, "w", encoding="utf-8", newline="") as stream:
+        with part.open("w", encoding="utf-8", newline="") as stream:  # a database is opened by the stream's name
             yield stream
         part.chmod(_mode(target))
         part.replace(target)

@@ -13,10 +13,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from quotes.decoding import decode, find_file_encoding
 from quotes.errors import ArticleError
+from quotes.newsroom import ninjs_record, nitf_record
 from quotes.records import Article
 from quotes.web_pages import looks_html, read_page
 
@@ -41,6 +42,8 @@ _LARGEST_CELL = 2**31 - 1
 _DELIMITERS = (",", "\t", ";", "|")
 _HEADER_SAMPLE = 1 << 16
 EMPTY = "the text is empty"
+# Bytes of one article as a file, of one line, and of one JSON document: far beyond any that was written by people.
+LARGEST_TEXT, LARGEST_LINE, LARGEST_JSON = 1 << 25, 1 << 25, 1 << 30
 
 Items = Iterator[Article | ArticleError]
 
@@ -50,6 +53,32 @@ class FieldNames(NamedTuple):
 
     text: str | None = None
     id: str | None = None
+
+
+# --- bytes
+
+
+def read_whole(stream: BinaryIO, where: str, limit: int) -> bytes:
+    """All of a stream.
+
+    Raises:
+        ArticleError: It has more bytes than `limit`.
+    """
+    data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise ArticleError(where, f"more than {limit >> 20} MB in one piece; part it, or make it JSON Lines")
+    return data
+
+
+def lines_of(stream: BinaryIO) -> Iterator[bytes | None]:
+    """The lines of a stream; None for one of more than `LARGEST_LINE` bytes, which is passed over."""
+    while line := stream.readline(LARGEST_LINE + 1):
+        if len(line) <= LARGEST_LINE:
+            yield line
+            continue
+        while line and not line.endswith(b"\n"):
+            line = stream.readline(LARGEST_LINE)
+        yield None
 
 
 # --- text and HTML
@@ -69,6 +98,16 @@ def read_text(data: bytes, where: str, path: str | None, *, html: bool = False) 
     return _checked(Article("", text, path, warnings=(warning,) if warning else ()), where)
 
 
+def page_article(data: bytes, where: str, path: str | None, *, url: str, date: str | None) -> Article:
+    """A page of a web archive, which knows its address, and when it was fetched.
+
+    Raises:
+        ArticleError: No text, or no article in the page.
+    """
+    article = read_text(data, where, path, html=True)
+    return replace(article, url=url or article.url, published=article.published or date)
+
+
 def _page_article(html: str, warning: str | None, where: str, path: str | None) -> Article:
     if not html.strip():
         return _checked(Article("", html, path), where)
@@ -85,6 +124,15 @@ def _page_article(html: str, warning: str | None, where: str, path: str | None) 
         warnings=tuple(w for w in (warning, page.warning) if w),
     )
     return _checked(article, where)
+
+
+def read_nitf(data: bytes, where: str, path: str | None) -> Article:
+    """A NITF document.
+
+    Raises:
+        ArticleError: It is no well-formed XML.
+    """
+    return article_of(nitf_record(data, where), where, path, FieldNames())
 
 
 # --- JSON
@@ -117,11 +165,14 @@ def read_json(data: bytes, where: str, path: str | None, names: FieldNames) -> I
         yield _record_or_error(record, place, path, names, warning)
 
 
-def read_json_lines(lines: Iterable[bytes], where: str, path: str | None, names: FieldNames) -> Items:
-    """One object a line; a line that cannot be read costs that line. Blank lines are skipped."""
+def read_json_lines(lines: Iterable[bytes | None], where: str, path: str | None, names: FieldNames) -> Items:
+    """One object a line; a line that cannot be read, or is None for being too long, costs that line. Blank ones are skipped."""
     empty = True
     for number, line in enumerate(lines, 1):
-        if line.strip():
+        if line is None:
+            empty = False
+            yield ArticleError(f"{where}:{number}", f"a line of more than {LARGEST_LINE >> 20} MB; it is not read")
+        elif line.strip():
             empty = False
             yield _json_line(line, f"{where}:{number}", path, names)
     if empty:
@@ -156,7 +207,7 @@ def _records(value: Any) -> Sequence[Any]:
     """The articles of a JSON document; an object around a list of articles, as news services send it, is opened."""
     if isinstance(value, list):
         return value
-    if isinstance(value, dict) and not _pick(value, TEXT_FIELDS):
+    if isinstance(value, dict) and not pick(value, TEXT_FIELDS):
         for name in _WRAPPERS:
             if isinstance(value.get(name), list) and all(isinstance(v, dict) for v in value[name]):
                 return list(value[name])
@@ -169,7 +220,7 @@ def _record_or_error(
     if not isinstance(record, dict):
         return ArticleError(where, f"a {_json_type(record)}, where an object with the article's fields should be")
     try:
-        return article_of(record, where, path, names, (warning,) if warning else ())
+        return article_of(ninjs_record(record) or record, where, path, names, (warning,) if warning else ())
     except ArticleError as error:
         return error
 
@@ -214,7 +265,7 @@ def _read_table(
     # A TSV cell may begin with a quotation mark that is simply text; the csv rules would eat it and the cells after it.
     quoted = delimiter != "\t" or _has_csv_quoting(sample)
     reader = csv.reader(
-        stream, delimiter=delimiter, quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE, strict=True
+        _text_lines(stream), delimiter=delimiter, quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE, strict=True
     )
     try:
         header = _unique_names(next(reader, []))
@@ -241,6 +292,13 @@ def _read_table(
             yield _csv_row(header, row, f"{where}:{line}", path, names, warning)
     if not rows:
         log.warning("%s: no articles in it", where)
+
+
+def _text_lines(stream: io.TextIOBase) -> Iterator[str]:
+    while line := stream.readline(LARGEST_LINE + 1):
+        if len(line) > LARGEST_LINE:
+            raise csv.Error(f"a line of more than {LARGEST_LINE >> 20} MB; the rest is not read")
+        yield line
 
 
 def _csv_row(
@@ -295,7 +353,7 @@ def _unique_names(header: Sequence[str]) -> list[str]:
 
 
 def _text_column(header: Sequence[str], names: FieldNames) -> bool:
-    return _pick(dict.fromkeys(header), (names.text,) if names.text else TEXT_FIELDS) is not None
+    return pick(dict.fromkeys(header), (names.text,) if names.text else TEXT_FIELDS) is not None
 
 
 # --- fields -> Article
@@ -310,18 +368,18 @@ def article_of(
         ArticleError: It has no text, or a string that cannot be written as UTF-8.
     """
     text_key, text = _text_of(record, where, names)
-    id_key = _pick(record, (names.id,) if names.id else ID_FIELDS)
+    id_key = pick(record, (names.id,) if names.id else ID_FIELDS)
     if names.id and id_key is None:
         raise ArticleError(where, f"no field {names.id!r} for the id; it has {_listed(record)}")
     own_id = _plain(record[id_key]) if id_key else None
     used = {text_key, id_key if own_id else None}
     metadata: dict[str, str | None] = {}
     for name, candidates in METADATA_FIELDS.items():
-        key = next((k for c in candidates if (k := _pick(record, (c,))) and k not in used and _plain(record[k])), None)
+        key = next((k for c in candidates if (k := pick(record, (c,))) and k not in used and _plain(record[k])), None)
         metadata[name] = _plain(record[key]) if key else None
         used.add(key)
         # An empty title is no field of its own in the one row and a title in the next.
-        used.update(k for c in candidates if (k := _pick(record, (c,))) and record[k] in (None, "", []))
+        used.update(k for c in candidates if (k := pick(record, (c,))) and record[k] in (None, "", []))
     ours = _RECORD_KEYS if "quotes" in record and "speakers" in record else frozenset()
     fields = {str(k): v for k, v in record.items() if k not in used and k not in ours}
     return _checked(Article(own_id or "", text, path, fields=fields, warnings=warnings, **metadata), where)
@@ -329,7 +387,7 @@ def article_of(
 
 def _text_of(record: Mapping[str, Any], where: str, names: FieldNames) -> tuple[str, str]:
     """The key of the text and the text: of the usual names the first that is not empty."""
-    keys = [k for c in ((names.text,) if names.text else TEXT_FIELDS) if (k := _pick(record, (c,))) is not None]
+    keys = [k for c in ((names.text,) if names.text else TEXT_FIELDS) if (k := pick(record, (c,))) is not None]
     found = [(k, t) for k in keys if (t := _joined(record[k])) is not None]
     if not found:
         wanted = repr(names.text) if names.text else "of the usual names"
@@ -346,7 +404,7 @@ def _joined(value: Any) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _pick(record: Mapping[str, Any], candidates: Iterable[str]) -> str | None:
+def pick(record: Mapping[str, Any], candidates: Iterable[str]) -> str | None:
     """The record's key for the first of the candidates it has: exactly, else whatever its case ("Full Text")."""
     for candidate in candidates:
         if candidate in record:
