@@ -116,16 +116,24 @@ def _obstacles(
 
     `numbers` are the sentences in which the ranges begin.
     """
-    near = slice(bisect_left(numbers, sentences[own[0]] - 1), bisect_right(numbers, sentences[own[1]] + 1))
-    return [(first, cost) for first, last in ranges[near] if (first, last) != own]
+    # in a text without sentences these may be all: what stands too far off is never between
+    begin = max(bisect_left(numbers, sentences[own[0]] - 1), bisect_left(ranges, (own[0] - FARTHEST, 0)))
+    end = min(bisect_right(numbers, sentences[own[1]] + 1), bisect_left(ranges, (own[1] + FARTHEST, 0)))
+    return [(first, cost) for first, last in ranges[begin:end] if (first, last) != own]
 
 
 def _nearest(
     anchor: Range, ranges: Sequence[Range], among: Sequence[int], sentences: IntArray, obstacles: Sequence[tuple[int, int]]
 ) -> int | None:
     best, best_cost = None, float(FARTHEST)
-    for k in among:
+    # ranges are in order and apart from each other: those before this one end farther off than any cost
+    first = max(0, bisect_left(among, anchor[0] - FARTHEST, key=lambda k: ranges[k][0]) - 1)
+    for k in among[first:]:
+        if ranges[k][0] - anchor[1] > FARTHEST:
+            break
         start, between = _gap(anchor, ranges[k])
+        if between >= best_cost:
+            continue
         end = start + between + 1
         cost = between + SENTENCE_COST * abs(int(sentences[min(end, len(sentences) - 1)] - sentences[start]))
         cost += sum(c for place, c in obstacles if start < place <= end)

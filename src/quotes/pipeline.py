@@ -15,7 +15,7 @@ from quotes.attribution import Analysis, Draft, analyze
 from quotes.boilerplate import boilerplate_start
 from quotes.confidence import confidence
 from quotes.encoder import Encoder, FloatArray
-from quotes.errors import ModelNotFoundError
+from quotes.errors import ArticleError, ModelNotFoundError
 from quotes.normalize import find_paragraphs
 from quotes.quotations import find_quotations, keep_own_style
 from quotes.records import Article, ArticleResult, Attribution, CharSpan, Evidence, QuotationKind, TextSpan
@@ -209,6 +209,10 @@ def _kind(words: Words, draft: Draft, quoted: Sequence[CharSpan]) -> QuotationKi
     return "mixed" if outside else "direct"
 
 
+# Words of an article, at two kilobytes each while it is at work; three times a long novel.
+LONGEST = 500_000
+
+
 class Analyzer:
     """What `quotes.load()` gives: call it on a text, an `Article`, or stream articles through `pipe`."""
 
@@ -221,10 +225,19 @@ class Analyzer:
         return next(self.pipe([article if isinstance(article, Article) else Article("text", article)]))
 
     def pipe(self, articles: Iterable[Article], *, batch_size: int = BATCH) -> Iterator[ArticleResult]:
-        """The records of many articles, in order; memory does not grow with their number."""
+        """The records of many articles, in order; memory does not grow with their number.
+
+        Raises:
+            ArticleError: One has more words than `LONGEST`.
+        """
         stream = iter(articles)
         while batch := list(islice(stream, batch_size)):
-            tokens = [token_offsets(self._nlp, article.text) for article in batch]
+            with self._nlp.memory_zone():  # what spaCy remembers of words would grow with an archive
+                tokens = [token_offsets(self._nlp, article.text) for article in batch]
+            for article, found in zip(batch, tokens, strict=True):
+                if len(found) > LONGEST:
+                    reason = f"{len(found):,} words are more than {LONGEST:,}, the most of one article; part it"
+                    raise ArticleError(article.path or article.id, reason)
             yield from self._extractor(batch, tokens)
 
 
@@ -232,7 +245,30 @@ def token_offsets(nlp: "Language", text: str) -> list[tuple[int, int]]:
     """Offsets of spaCy's tokens, white space left out."""
     # lone surrogates cannot enter spaCy's string store; one stand-in character each keeps every offset
     clean = re.sub("[\ud800-\udfff]", "\ufffd", text)
-    return [(t.idx, t.idx + len(t)) for t in nlp.tokenizer(clean) if not t.is_space]
+    offsets: list[tuple[int, int]] = []
+    for start, end in _stretches(clean):
+        doc = nlp.tokenizer(clean[start:end] if end - start < len(clean) else clean)
+        offsets += [(start + t.idx, start + t.idx + len(t)) for t in doc if not t.is_space]
+    return offsets
+
+
+def _stretches(text: str) -> Iterator[tuple[int, int]]:
+    """The text in stretches for the tokeniser: all of it, but for a run of characters that no blank parts.
+
+    spaCy takes marks off such a run one by one: its time grows with the square of their number.
+    """
+    begin = 0
+    for run in _UNBROKEN.finditer(text):
+        for cut in range(run.start(), run.end(), _PIECE):
+            if cut > begin:
+                yield begin, cut
+                begin = cut
+    if begin < len(text):
+        yield begin, len(text)
+
+
+# No word or address is as long as that.
+_UNBROKEN, _PIECE = re.compile(r"\S{500,}"), 100
 
 
 def find_model(name: str) -> Path:
