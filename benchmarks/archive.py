@@ -159,7 +159,8 @@ def workers(folder: Path, number: int, repeat: int) -> None:
             rates[jobs].append((number - 40) / (many - few))
             print(f"{jobs}: {rates[jobs][-1]:.1f} articles/s", file=sys.stderr, flush=True)
     one, two = (statistics.median(rates[jobs]) for jobs in (1, 2))
-    show("one thread for each worker", ["articles/s, 1 worker", "2 workers", "ratio"], [[f"{one:.1f}", f"{two:.1f}", f"{two / one:.2f}"]])
+    header = ["articles/s, 1 worker", "2 workers", "ratio"]
+    show("one thread for each worker", header, [[f"{one:.1f}", f"{two:.1f}", f"{two / one:.2f}"]])
 
 
 def _seconds(folder: Path, number: int, jobs: int) -> float:

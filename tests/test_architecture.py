@@ -17,7 +17,7 @@ MODULES = {path.stem: path for path in sorted(SOURCE.glob("*.py"))}
 # The flow of an article. A module imports only modules that stand before it: a new one gets its place here.
 FLOW = {
     "what every stage knows": "errors records lexicon",
-    "reading": "decoding web_pages newsroom readers archives containers articles",
+    "reading": "decoding web_pages newsroom readers archives containers articles duplicates",
     "paragraphs and marks": "normalize marks quotations boilerplate",
     "words and the encoder": "words encoding encoder tagging",
     "who said what": "linking bodies own_names pairs names narrator roles phrases introductions inscriptions speech reported "
@@ -49,6 +49,7 @@ ONLY_IN: dict[str, str | None] = {
     "trafilatura": "web_pages",
     "pyarrow": "archives arrow",
     "sqlite_utils": "database",
+    "rensa": "duplicates",
     "fastwarc": "archives",
     "zstandard": "containers",
     "charset_normalizer": "decoding",

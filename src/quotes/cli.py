@@ -23,6 +23,7 @@ from quotes.errors import ArticleError, InputError, OutputError, QuotesError
 if TYPE_CHECKING:
     from quotes.articles import InputFile, Shard
     from quotes.batch import ModelChoice, Outcome
+    from quotes.duplicates import Duplicates
     from quotes.messages import Messages
     from quotes.parts import Parts
     from quotes.records import Article, ArticleResult
@@ -156,6 +157,12 @@ def extract(
     shard: Annotated[
         str | None, typer.Option(metavar="K/N", help="Only every Nth article, from the Kth on.", show_default=False)
     ] = None,
+    mark_duplicates: Annotated[
+        bool, typer.Option("--mark-duplicates", help="Tell which articles say nearly the same as an earlier one.")
+    ] = False,
+    collapse_duplicates: Annotated[
+        bool, typer.Option("--collapse-duplicates", help="Leave such articles out.")
+    ] = False,
     limit: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Stop after N articles.", show_default=False)
     ] = None,
@@ -211,14 +218,17 @@ def extract(
         if timeout and not hasattr(signal, "SIGALRM"):
             raise typer.BadParameter("this system has no such timer", param_hint="--timeout")
         choice = ModelChoice(model, threads, timeout)
-        items = _limited(_read(files, text_field, id_field, chosen_shard), limit)
+        duplicates = _duplicates(collapse_duplicates) if mark_duplicates or collapse_duplicates else None
+        items = _read(files, text_field, id_field, chosen_shard)
+        items = _limited(duplicates.mark(items) if duplicates else items, limit)
         job = _Job(messages, choice, jobs or os.cpu_count() or 1, chosen_kinds, min_confidence)
         if into_folder:
             assert path is not None
             options = {"text_field": text_field, "id_field": id_field, "shard": shard, "limit": limit, "timeout": timeout}
             settings = {**options, "kinds": chosen_kinds, "min_confidence": min_confidence}
+            settings |= {"mark_duplicates": mark_duplicates or None, "collapse_duplicates": collapse_duplicates or None}
             parts = _parts(path, format, columns, choice, settings, part_size, resume=resume, force=force)
-            with _error_file(errors) as error_file:
+            with _error_file(errors) as error_file, _told(duplicates, messages):
                 job.into_folder(items, parts, error_file, output)
             return
         chosen, chosen_columns = _chosen_format(format, path, width, columns)
@@ -227,7 +237,7 @@ def extract(
         if path:
             check_output(path, force=force)
         total = None if limit or shard or not all(_one_article(f) for f in files) else len(files)
-        with _error_file(errors) as error_file, _results_to(path, chosen) as stream:
+        with _error_file(errors) as error_file, _told(duplicates, messages), _results_to(path, chosen) as stream:
             writer = _make_writer(chosen, stream, chosen_columns, choice, color=color, width=width, spool=path is not None)
             messages.begin(total, also_on_terminal=path is None and sys.stdout.isatty())
             run = _Run(messages, error_file, chosen, chosen_columns)
@@ -582,6 +592,22 @@ def _read(
     from quotes.articles import read_files
 
     return read_files(files, text_field=text_field, id_field=id_field, shard=shard)
+
+
+def _duplicates(collapse: bool) -> "Duplicates":
+    from quotes.duplicates import Duplicates
+
+    return Duplicates(collapse=collapse)
+
+
+@contextmanager
+def _told(duplicates: "Duplicates | None", messages: "Messages") -> Iterator[None]:
+    """At the end of the block tell how many near-duplicates there were."""
+    try:
+        yield
+    finally:
+        if duplicates is not None and duplicates.found:
+            messages.warn(f"articles that say nearly the same as an earlier one: {duplicates.found}")
 
 
 def _survey(

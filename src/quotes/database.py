@@ -112,7 +112,7 @@ _ARTICLE: dict[str, str] = {
     "characters": _NUMBER,
     "sha256": _TEXT,
     **dict.fromkeys(("quotations", "sources", "unnamed", "unattributed"), _NUMBER),
-    **dict.fromkeys(("warnings", "fields", "text"), _TEXT),
+    **dict.fromkeys(("warnings", "duplicate_of", "fields", "text"), _TEXT),
 }
 _SPEAKER: dict[str, str] = dict.fromkeys(("article", "id", "kind", "label", "name", "description", "aliases"), _TEXT)
 _QUOTATION: dict[str, str] = {

@@ -12,6 +12,10 @@ SpeakerKind = Literal["person", "organization", "document", "anonymous", "group"
 QuotationKind = Literal["direct", "mixed", "indirect"]
 
 
+# The field of an article that says nearly the same as an earlier one of the run, whose id it holds (`duplicates`).
+DUPLICATE_OF = "duplicate_of"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class CharSpan:
     """A half-open range of characters of the article's text."""

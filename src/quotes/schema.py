@@ -6,7 +6,7 @@ Version 1. Later versions may add columns at the end; those below keep their nam
 from hashlib import sha256
 from typing import Any, Literal, NamedTuple
 
-from quotes.records import ArticleResult
+from quotes.records import DUPLICATE_OF, ArticleResult
 from quotes.table import Row, cell, count, rows
 
 VERSION = 1
@@ -30,6 +30,7 @@ _METADATA = (
     Column("url", "string", "its address"),
     Column("path", "string", "the file it came from, and the place in an archive"),
 )
+_DUPLICATE = Column(DUPLICATE_OF, "string", "the earlier article that says nearly the same; with --mark-duplicates")
 _FIELDS = Column("fields", "string", "the input's own columns or keys, as a JSON object; null where there are none")
 
 QUOTATIONS = (
@@ -53,6 +54,7 @@ QUOTATIONS = (
     Column("within", "string", "the quotation in which this one is quoted"),
     Column("denied", "boolean", "told as not said, or merely supposed", True),
     *_METADATA,
+    _DUPLICATE,
     _FIELDS,
 )
 ARTICLES = (
@@ -65,6 +67,7 @@ ARTICLES = (
     Column("unnamed", "integer", "sources without a name", True),
     Column("unattributed", "integer", "quotations whose source the article does not tell", True),
     Column("warnings", "string", "what to know before trusting it, as a JSON array; null where there is none"),
+    _DUPLICATE,
     _FIELDS,
 )
 TABLES = {"quotations": QUOTATIONS, "articles": ARTICLES}
@@ -72,9 +75,9 @@ TABLES = {"quotations": QUOTATIONS, "articles": ARTICLES}
 
 def quotation_rows(result: ArticleResult) -> list[Row]:
     """The rows of `QUOTATIONS` of one article."""
-    fields = _fields(result)
-    own = [c.name for c in QUOTATIONS[:-1]]
-    return [{**{k: row[k] for k in own}, "denied": bool(row["denied"]), "fields": fields} for row in rows(result)]
+    ours = [c.name for c in QUOTATIONS if c not in (_DUPLICATE, _FIELDS)]
+    own = _own(result)
+    return [{**{k: row[k] for k in ours}, "denied": bool(row["denied"]), **own} for row in rows(result)]
 
 
 def article_row(result: ArticleResult) -> Row:
@@ -91,12 +94,14 @@ def article_row(result: ArticleResult) -> Row:
         "unnamed": totals.unnamed,
         "unattributed": totals.unattributed,
         "warnings": cell(list(warnings)) if warnings else None,
-        "fields": _fields(result),
+        **_own(result),
     }
 
 
-def _fields(result: ArticleResult) -> str | None:
-    return cell(dict(result.article.fields)) if result.article.fields else None
+def _own(result: ArticleResult) -> Row:
+    """What the input tells beside the metadata, and what the run found of the article as a whole."""
+    fields = {k: v for k, v in result.article.fields.items() if k != DUPLICATE_OF}
+    return {DUPLICATE_OF: result.article.fields.get(DUPLICATE_OF), "fields": cell(fields) if fields else None}
 
 
 def json_schema() -> dict[str, Any]:
