@@ -222,6 +222,8 @@ def extract(
         items = _read(files, text_field, id_field, chosen_shard)
         items = _limited(duplicates.mark(items) if duplicates else items, limit)
         job = _Job(messages, choice, jobs or os.cpu_count() or 1, chosen_kinds, min_confidence)
+        known = not (limit or shard or duplicates) and all(_one_article(f) for f in files)
+        total = len(files) if known else None
         if into_folder:
             assert path is not None
             options = {"text_field": text_field, "id_field": id_field, "shard": shard, "limit": limit, "timeout": timeout}
@@ -229,14 +231,13 @@ def extract(
             settings |= {"mark_duplicates": mark_duplicates or None, "collapse_duplicates": collapse_duplicates or None}
             parts = _parts(path, format, columns, choice, settings, part_size, resume=resume, force=force)
             with _error_file(errors) as error_file, _told(duplicates, messages):
-                job.into_folder(items, parts, error_file, output)
+                job.into_folder(items, parts, error_file, output, total)
             return
         chosen, chosen_columns = _chosen_format(format, path, width, columns)
         if chosen_columns:
             _check_columns(chosen_columns, files)
         if path:
             check_output(path, force=force)
-        total = None if limit or shard or not all(_one_article(f) for f in files) else len(files)
         with _error_file(errors) as error_file, _told(duplicates, messages), _results_to(path, chosen) as stream:
             writer = _make_writer(chosen, stream, chosen_columns, choice, color=color, width=width, spool=path is not None)
             messages.begin(total, also_on_terminal=path is None and sys.stdout.isatty())
@@ -414,13 +415,19 @@ class _Job:
                 yield result
 
     def into_folder(
-        self, items: Iterable["Article | ArticleError"], parts: "Parts", error_file: TextIO | None, output: str | None
+        self,
+        items: Iterable["Article | ArticleError"],
+        parts: "Parts",
+        error_file: TextIO | None,
+        output: str | None,
+        total: int | None,
     ) -> None:
         """Write the parts of a run; Ctrl-C lets the part in hand be the last, a second one ends it at once."""
         messages = self._messages
         if parts.done:
             messages.warn(f"all of {output} is done already" if parts.finished else f"going on behind {len(parts.done)} parts")
-        messages.begin(None, also_on_terminal=False)
+        done = parts.articles + parts.failed
+        messages.begin(total - done if total else None, also_on_terminal=False)
         run = _Run(messages, error_file, "parts", None)
         how = f"the same command with --resume goes on where the whole parts in {output} end"
 
@@ -489,7 +496,7 @@ class _Run:
         from quotes.batch import Failure, place
         from quotes.table import COLUMNS, own_columns
 
-        self._messages.advance()
+        self._messages.advance(failed=isinstance(outcome, Failure))
         if isinstance(outcome, Failure):
             self.failed += 1
             self._tell(outcome.error, outcome.trace)

@@ -30,7 +30,7 @@ class Messages:
         self._progress_wanted = False
         self._task: Any = None
         self._total: int | None = None
-        self._count = 0
+        self._count = self._failed = 0
         self._began = 0.0
         self._handler = _Handler(self)
 
@@ -72,11 +72,12 @@ class Messages:
         self._began, self._total = time.monotonic(), total
         self._progress_wanted = sys.stderr.isatty() and not self._quiet and not also_on_terminal
 
-    def advance(self) -> None:
-        """One article more is done."""
+    def advance(self, *, failed: bool = False) -> None:
+        """One article more is done, or has failed."""
         self._count += 1
+        self._failed += failed
         if self._progress is not None:
-            self._progress.update(self._task, completed=self._count)
+            self._progress.update(self._task, completed=self._count, told=self._told())
         elif self._progress_wanted and time.monotonic() - self._began > _SECONDS_BEFORE_PROGRESS and self._total != 1:
             self._show_progress()
 
@@ -88,15 +89,31 @@ class Messages:
 
     def _show_progress(self) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            ProgressColumn,
+            TextColumn,
+            TimeElapsedColumn,
+            TimeRemainingColumn,
+        )
 
-        columns = (TextColumn("articles"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        columns: list[ProgressColumn] = [TextColumn("articles"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()]
+        if self._total is not None:
+            columns += [TextColumn("left"), TimeRemainingColumn()]
+        columns.append(TextColumn("{task.fields[told]}"))
         # What the run itself prints goes through this object; redirecting would catch the results as well.
         self._progress = Progress(
             *columns, console=Console(stderr=True), transient=True, redirect_stdout=False, redirect_stderr=False
         )
-        self._task = self._progress.add_task("", total=self._total, completed=self._count)
+        self._task = self._progress.add_task("", total=self._total, completed=self._count, told=self._told())
         self._progress.start()
+
+    def _told(self) -> str:
+        """How fast it goes, and how many failed."""
+        rate = self._count / max(time.monotonic() - self._began, 0.001)
+        return f"{rate:.1f}/s" + (f", {self._failed} failed" if self._failed else "")
 
     def _say(self, text: str) -> None:
         indent = text[: len(text) - len(text.lstrip(" "))]
