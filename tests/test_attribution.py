@@ -2,7 +2,7 @@
 
 import pytest
 
-from build import range_of, words_of
+from build import range_of, ranges_of, words_of
 from quotes.attribution import Draft, _give_to_people, _obey_labels, _told_behind, _with_accounts, _without_day
 from quotes.reported import NamePlaces
 
@@ -88,6 +88,7 @@ def test_what_is_chanted_is_the_words_of_the_people_of_its_sentence() -> None:
     [
         ("“LIM: Who asked?”", "LIM"),
         ("“MS. OKONJO LIM: Who asked?”", "MS. OKONJO LIM"),
+        ("“Okonjo Lim: Who asked?”", "Okonjo Lim"),
         ("“Note: nobody asked.”", None),
         ("“I: I asked.”", None),
         ("“NOBODY ASKED, and I will tell you why: nobody cares.”", None),
@@ -96,5 +97,5 @@ def test_what_is_chanted_is_the_words_of_the_people_of_its_sentence() -> None:
 def test_turn_in_marks_is_the_words_of_whom_its_label_tells(text: str, source: str | None) -> None:
     words = words_of(text)
     draft = Draft([(0, len(words) - 1)], [0], continues=3)
-    _obey_labels(words, [draft])
+    _obey_labels(words, [draft], set(ranges_of(words, "Okonjo Lim")))
     assert (draft.source and words.slice(*draft.source), draft.continues) == (source, 3 if source is None else None)

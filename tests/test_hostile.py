@@ -7,6 +7,7 @@ from quotes.errors import ArticleError
 from quotes.pipeline import _stretches
 from quotes.records import Article
 
+
 @pytest.fixture(scope="module")
 def analyzer():
     return pipeline.load()

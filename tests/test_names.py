@@ -84,6 +84,8 @@ ONE = [
     ("Elizabeth “Betsy” Vance", "Betsy Vance"),
     ("Elizabeth “Betsy” Vance", "Elizabeth Vance"),
     ("Maria “Lola” Reyes", "Reyes"),
+    ("Adaeze C. “Dizzy” Okafor", "Dizzy Okafor"),
+    ("Dizzy Okafor", "Adaeze “Dizzy” Okafor"),
     # accents, apostrophes, misspellings
     ("Nguyễn Thị Hoa", "Nguyen Thi Hoa"),
     ("Agnieszka Wróblewska", "Agnieszka Wroblewska"),

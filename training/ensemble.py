@@ -38,7 +38,7 @@ UNLABELLED = ("gum", "litbank", "gap", "ewt")
 Job = Callable[[], None]
 
 
-def in_turn(jobs: Sequence[Job], together: int) -> None:
+def _in_turn(jobs: Sequence[Job], together: int) -> None:
     """Run jobs in processes of their own, so many at a time."""
     context = get_context("fork")
     waiting, running = list(jobs), []
@@ -52,9 +52,9 @@ def in_turn(jobs: Sequence[Job], together: int) -> None:
         running = [p for p in running if p.is_alive() or p.exitcode]
 
 
-def device(threads: int = 2) -> torch.device:
-    """The GPU where there is one; for processes that train, with so many threads of the CPU each."""
-    torch.set_num_threads(threads)
+def device() -> torch.device:
+    """The GPU where there is one; for processes that train."""
+    torch.set_num_threads(2)
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
@@ -170,11 +170,11 @@ def train(pool: Pool, steps: Steps, minilm: Path, out: Path, together: int) -> N
         note(network, out / "reader", steps, device(), 0)
 
     teachers, students = range(FOLDS * TEACHERS), range(STUDENTS)
-    in_turn([first], together)
-    in_turn([partial(teacher, k) for k in teachers], together)
+    _in_turn([first], together)
+    _in_turn([partial(teacher, k) for k in teachers], together)
     folders = [out / f"teacher-{k}" for k in teachers]
     write_unseen(pool, folders, out / "unseen.npz")
     targets = gather(steps.steps, folders)
-    in_turn([reader, *(partial(student, k) for k in students)], together)
+    _in_turn([reader, *(partial(student, k) for k in students)], together)
     mean([out / f"student-{k}" for k in students], out / "mean")
-    in_turn([last], together)
+    _in_turn([last], together)

@@ -50,12 +50,12 @@ JSON_SUFFIXES = frozenset({".json", ".ninjs"})
 JSON_LINES_SUFFIXES = frozenset({".jsonl", ".ndjson"})
 TABLE_SUFFIXES = frozenset({".csv", ".tsv", ".tab"})
 _ONLY_TEXT_SUFFIXES = frozenset({".txt", ".text", ".md", ".markdown", *PAGE_SUFFIXES})
-# What a folder is searched for; a file of another kind is read if it is named itself.
 DOC_SUFFIXES = frozenset({".spacy"})
 _KNOWN_SUFFIXES = _ONLY_TEXT_SUFFIXES | JSON_SUFFIXES | DOC_SUFFIXES
-_PACKED_SUFFIXES = frozenset(".gz .bz2 .xz .zst .tgz .tbz .txz .tzst .tar .zip .wacz .warc .parquet .xml".split())
+_PACKED_SUFFIXES = frozenset(".gz .bz2 .xz .zst .tgz .tbz .txz .tzst .tar .zip .wacz".split())
+# What a folder is searched for; a file of another kind is read if it is named itself.
 READ_SUFFIXES = (
-    _ONLY_TEXT_SUFFIXES | {""} | JSON_SUFFIXES | JSON_LINES_SUFFIXES | TABLE_SUFFIXES | DOC_SUFFIXES | _PACKED_SUFFIXES
+    _KNOWN_SUFFIXES | _PACKED_SUFFIXES | JSON_LINES_SUFFIXES | TABLE_SUFFIXES | {"", ".parquet", ".warc", ".xml"}
 )
 
 
@@ -372,7 +372,7 @@ def _stem(path: str | None) -> str:
     if path is None:
         return "stdin"
     name = PurePosixPath(path)
-    return Path(name.stem).stem if name.suffix.lower() in _PACKED_SUFFIXES and name.suffix != ".xml" else name.stem
+    return PurePosixPath(name.stem).stem if name.suffix.lower() in _PACKED_SUFFIXES else name.stem
 
 
 class _Ids:

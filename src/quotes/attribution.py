@@ -75,7 +75,7 @@ def analyze(
     drafts = _with_accounts(words, _join(words, contents, cues, sources, marked), cues, sources)
     drafts = _with_retold(words, drafts, marks, marked, names)
     _credit(words, drafts, marked)
-    _obey_labels(words, drafts)
+    _obey_labels(words, drafts, {(first, last) for label, first, last in names if label == "PER"})
     _give_to_people(words, drafts)
     for draft in drafts:
         if draft.source is not None:
@@ -296,7 +296,7 @@ def _credit(words: Words, drafts: Sequence[Draft], marked: Sequence[Marked]) -> 
                 draft.cue, draft.source, draft.continues = None, credit, None
 
 
-def _obey_labels(words: Words, drafts: Sequence[Draft]) -> None:
+def _obey_labels(words: Words, drafts: Sequence[Draft], people: Container[Range]) -> None:
     """Give the turns of a printed talk that stand in marks to the speaker who is told within them: “LIM: Who asked?”."""
     for draft in drafts:
         first = draft.ranges[0][0]
@@ -304,7 +304,7 @@ def _obey_labels(words: Words, drafts: Sequence[Draft]) -> None:
             continue
         end = next((i for i in range(first + 1, min(first + _LONGEST_LABEL, len(words))) if words.forms[i] == ":"), 0)
         label = words.slice(first + 1, end - 1) if end > first + 1 else ""
-        if len(label) > 2 and label.isupper():
+        if (len(label) > 2 and label.isupper()) or (first + 1, end - 1) in people:
             draft.source, draft.cue, draft.continues = (first + 1, end - 1), None, None
 
 

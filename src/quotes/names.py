@@ -171,9 +171,10 @@ def cluster_names(
             singles.append(i)
             continue
         near = [clusters[k] for k in index.look_up(_match_keys(labels[i], names[i].folded))]
-        near = [c for c in near if "" in (c.generation, names[i].generation) or c.generation == names[i].generation]
-        match = next((c for c in near if any(_same(labels[i], f, names[i].folded) for f in c.folded)), None)
-        _join(clusters, match, labels[i], i, names[i], index)
+        name = names[i]
+        near = [c for c in near if "" in (c.generation, name.generation) or c.generation == name.generation]
+        fits = (c for c in near if any(_same(labels[i], f, name.folded) for f in c.folded) or _by_nickname(c, name))
+        _join(clusters, next(fits, None), labels[i], i, name, index)
     for i in sorted(singles):
         near = [clusters[k] for k in index.look_up(_owner_keys(names[i]))]
         _join(clusters, _owner(near, names, i, speaking, relatives), "PER", i, names[i], index)
@@ -314,6 +315,17 @@ def _same_person(a: Sequence[str], b: Sequence[str]) -> bool:
     if a[0] == b[0] and len(a) == len(b) == 2 and (a[1] in b[1].split("-") or b[1] in a[1].split("-")):
         return True
     return len(a) == len(b) and all(_misspelt(x, y, given=x is a[0]) for x, y in zip(a, b, strict=True))
+
+
+def _by_nickname(cluster: NameCluster, name: Name) -> bool:
+    """Whether one of two names has the other's nickname for a given name: Maria “Lola” Reyes is Lola Reyes."""
+    if cluster.label != "PER" or len(name.folded) < 2:
+        return False
+    return any(
+        _bare(folded[-1]) == _bare(name.folded[-1]) and (name.folded[0] in cluster.nick or folded[0] in name.nick)
+        for folded in cluster.folded
+        if len(folded) > 1
+    )
 
 
 def _misspelt(a: str, b: str, *, given: bool) -> bool:
