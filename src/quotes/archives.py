@@ -45,7 +45,7 @@ def read_parquet(file: str | None, where: str, path: str | None, names: FieldNam
     if file is None:
         raise ArticleError(where, "a Parquet file within another; unpack it first")
     with _extra("pyarrow", "parquet", "reading Parquet", where):
-        from pyarrow import ArrowException, parquet
+        from pyarrow import ArrowException, default_memory_pool, parquet
     try:
         table = parquet.ParquetFile(file)
     except (ArrowException, OSError, ValueError) as error:
@@ -57,12 +57,13 @@ def read_parquet(file: str | None, where: str, path: str | None, names: FieldNam
             raise ArticleError(where, f"no column {wanted}; it has {', '.join(columns)}. Choose one with --text-field")
         number = 0
         try:
-            for batch in table.iter_batches(batch_size=_ROWS):
+            for batch in table.iter_batches(batch_size=_ROWS, use_threads=False):
                 for row in batch.to_pylist():
                     number += 1
                     yield _row(row, f"{where} row {number}", path, names)
         except (ArrowException, OSError, ValueError) as error:
             yield ArticleError(where, f"damaged after row {number} ({_line(error)}); what came before it is read")
+    default_memory_pool().release_unused()
 
 
 def _row(row: dict[str, Any], where: str, path: str | None, names: FieldNames) -> Article | ArticleError:

@@ -177,6 +177,7 @@ def _zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, place: str, dep
 def _tar(stream: io.BufferedReader, where: str, depth: int) -> Iterator[Member | ArticleError]:
     with tarfile.open(fileobj=stream, mode="r|") as archive:
         for info in archive:
+            archive.members = []  # type: ignore[attr-defined]  # it would remember every member that went by
             place = f"{where}/{info.name}"
             if info.isdir() or _is_hidden(info.name):
                 continue
