@@ -43,6 +43,17 @@ def test_too_many_words_are_refused(analyzer, monkeypatch):
         analyzer(Article("a", "no " * 1200))
 
 
+@pytest.mark.model
+def test_words_are_not_remembered_for_ever(analyzer, monkeypatch):
+    monkeypatch.setattr(pipeline, "_REMEMBERED", 1300)
+    articles = [Article(str(i), f"“W{i}a W{i}b W{i}c,” said Maria Okonjo of W{i}d. " * 3) for i in range(40)]
+    before, sizes = [r.to_dict() for r in pipeline.load().pipe(articles)], []
+    for result, expected in zip(analyzer.pipe(articles), before, strict=True):
+        sizes.append(len(analyzer._nlp.vocab.strings))
+        assert result.to_dict() == expected
+    assert max(sizes) < 1300 + 8 * 10
+
+
 @pytest.mark.parametrize(
     "text", ["", "a", "two words", "x" * 499, "x" * 500, "a " + "x" * 1234 + " b " + "y" * 600, " " * 600, "x" * 700]
 )

@@ -209,6 +209,8 @@ def _kind(words: Words, draft: Draft, quoted: Sequence[CharSpan]) -> QuotationKi
     return "mixed" if outside else "direct"
 
 
+# So many words spaCy may know before it begins anew: minutes of work lie between, and they take some 50 MB.
+_REMEMBERED = 100_000
 # Words of an article, at two kilobytes each while it is at work; three times a long novel.
 LONGEST = 500_000
 
@@ -232,8 +234,9 @@ class Analyzer:
         """
         stream = iter(articles)
         while batch := list(islice(stream, batch_size)):
-            with self._nlp.memory_zone():  # what spaCy remembers of words would grow with an archive
-                tokens = [token_offsets(self._nlp, article.text) for article in batch]
+            if len(self._nlp.vocab.strings) > _REMEMBERED:
+                self._nlp = _tokeniser()  # what spaCy remembers of words would grow with an archive
+            tokens = [token_offsets(self._nlp, article.text) for article in batch]
             for article, found in zip(batch, tokens, strict=True):
                 if len(found) > LONGEST:
                     reason = f"{len(found):,} words are more than {LONGEST:,}, the most of one article; part it"
@@ -300,12 +303,15 @@ def load(model: str = "default", *, threads: int | None = None) -> Analyzer:
     Raises:
         ModelNotFoundError: No such model, or its files are broken.
     """
+    folder = find_model(model)
+    extractor = Extractor(folder / "quotes", threads=threads)
+    return Analyzer(_tokeniser(), extractor, folder.name, model_hash(folder))
+
+
+def _tokeniser() -> "Language":
     import spacy
 
-    folder = find_model(model)
-    nlp = spacy.blank("en")
-    extractor = Extractor(folder / "quotes", threads=threads)
-    return Analyzer(nlp, extractor, folder.name, model_hash(folder))
+    return spacy.blank("en")
 
 
 def model_hash(folder: Path) -> str:
