@@ -1,7 +1,9 @@
 """The Arrow schema, and the function that clusters map over batches."""
 
 import json
+import re
 import sys
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -43,6 +45,13 @@ def test_article_without_an_id_is_known_by_its_text():
     ids = [r["article"] for b in arrow.attribute_batches(batches(rows, rows)) for r in b.to_pylist()]
     assert ids[:2] == ids[2:]
     assert len(set(ids)) == 2
+
+
+def test_documented_example_works(capsys):
+    text = (Path(__file__).parents[1] / "docs" / "archives.md").read_text(encoding="utf8")
+    (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    exec(compile(code, "archives.md", "exec"), {})
+    assert capsys.readouterr().out.strip() == "Maria Okonjo"
 
 
 def test_empty_batch_stays_one():
