@@ -97,6 +97,8 @@ ONE = [
     ("ORG:Transport Accident Board", "ORG:T.A.B."),
     ("ORG:Ministry of Works and Ports", "ORG:MWP"),
     ("ORG:Department of Works", "ORG:DoW"),
+    ("ORG:Centre for Coast Protection and Safety", "ORG:CCP"),
+    ("ORG:Department of Harbours and Human Safety", "ORG:HHS"),
     ("ORG:The Transport Board", "ORG:Transport Board"),
     ("ORG:Nordvik Lines", "ORG:Nordvik"),
     ("ORG:Nordvik Lines Ltd", "ORG:Nordvik Lines"),

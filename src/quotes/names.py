@@ -230,7 +230,7 @@ def _match_keys(label: str, folded: Sequence[str]) -> set[_Key]:
         misspelt = f"{len(folded)} {folded[0][:1]} {folded[-1][:1]}"
         return {(label, part) for part in parts} | {("like", misspelt)}
     keys = {(label + " begins", folded[0]), (label + " ends", folded[-1])}
-    short = {_acronym(folded[0])} if len(folded) == 1 else {_initials(folded), _initials(folded, all_words=True)}
+    short = {_acronym(folded[0])} if len(folded) == 1 else _acronyms(folded)
     return keys | {(label + " short", s) for s in short}
 
 
@@ -359,7 +359,7 @@ def _same_body(a: Sequence[str], b: Sequence[str]) -> bool:
     if list(a) == list(b):
         return True
     short, long = sorted((a, b), key=len)
-    if len(short) == 1 and len(long) > 1 and _acronym(short[0]) in (_initials(long), _initials(long, all_words=True)):
+    if len(short) == 1 and len(long) > 1 and _acronym(short[0]) in _acronyms(long):
         return True
     n = len(short)
     # one common word ("Council", "Fox") at the edge of a longer name is enough within one article
@@ -370,9 +370,19 @@ def _acronym(word: str) -> str:
     return word.replace(".", "")
 
 
-def _initials(words: Sequence[str], *, all_words: bool = False) -> str:
-    small = ("of", "the", "and", "for", "in", "on", "to", "&")
-    return "".join(w[0] for w in words if w and (all_words or w not in small))
+def _acronyms(words: Sequence[str]) -> set[str]:
+    """What initials may stand for a body: TAB, MoW, without what follows "and" (CDC), without its sort (HHS)."""
+    large = [w for w in words if w and w not in _SMALL]
+    found = {"".join(w[0] for w in large), "".join(w[0] for w in words if w)}
+    if "and" in words:
+        found.add("".join(w[0] for w in words[: words.index("and")] if w and w not in _SMALL))
+    if large and large[0] in _SORTS:
+        found.add("".join(w[0] for w in large[1:]))
+    return {short for short in found if len(short) > 2} | {"".join(w[0] for w in large)}
+
+
+_SMALL = frozenset("of the and for in on to &".split())
+_SORTS = frozenset("department ministry office bureau agency".split())
 
 
 def _owner(
