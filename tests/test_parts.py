@@ -202,6 +202,16 @@ def test_other_options_model_or_input_are_refused(archive, monkeypatch):
     assert (shorter.exit_code, "fewer articles" in shorter.stderr) == (4, True)
 
 
+def test_damaged_manifest_is_told_and_written_over(archive):
+    run(*IN_PARTS, "-o", "out/")
+    whole = contents("out")
+    Path("out/manifest.jsonl").write_bytes(b"rubbish\n")
+    damaged = run(*IN_PARTS, "-o", "out/", "--resume")
+    assert (damaged.exit_code, "begin anew with --force" in damaged.stderr) == (4, True)
+    assert run(*IN_PARTS, "-o", "out/", "--force").exit_code == 3
+    assert contents("out") == whole
+
+
 def test_folder_of_something_else_is_not_touched(archive):
     Path("out").mkdir()
     Path("out/letter.txt").write_text("mine")

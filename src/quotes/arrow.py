@@ -1,7 +1,6 @@
-"""Results as Arrow tables and Parquet files (extra `parquet`), and one function that clusters can map over batches.
+"""Results as Arrow tables and Parquet files (extra `parquet`), and one function that engines can map over batches.
 
-    import quotes.arrow
-    relation.map_batches(...)      # Ray Data, Spark's mapInArrow, DuckDB: docs/archives.md
+docs/archives.md shows how `attribute_batches` is used.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -320,10 +320,11 @@ def _read_table(member: Member, path: str, names: FieldNames) -> Items:
     if member.path is not None:
         yield from read_csv_file(Path(member.path), member.where, path, names)
         return
-    with tempfile.NamedTemporaryFile(suffix=member.suffix) as copy:
-        shutil.copyfileobj(member.stream, copy, 1 << 20)
-        copy.flush()
-        yield from read_csv_file(Path(copy.name), member.where, path, names)
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder, f"table{member.suffix}")
+        with copy.open("wb") as file:
+            shutil.copyfileobj(member.stream, file, 1 << 20)
+        yield from read_csv_file(copy, member.where, path, names)
 
 
 def _starts_json_lines(stream: io.BufferedReader) -> bool:

@@ -205,6 +205,7 @@ def extract(
 
     chosen_kinds, chosen_shard = _chosen_kinds(kinds), _chosen_shard(shard)
     with Messages(quiet=quiet, verbose=verbose) as messages, _guarded(messages):
+        from quotes.articles import read_files
         from quotes.output import check_output, names_folder
 
         into_folder = output is not None and names_folder(output)
@@ -218,18 +219,30 @@ def extract(
         if timeout and not hasattr(signal, "SIGALRM"):
             raise typer.BadParameter("this system has no such timer", param_hint="--timeout")
         choice = ModelChoice(model, threads, timeout)
-        duplicates = _duplicates(collapse_duplicates) if mark_duplicates or collapse_duplicates else None
-        items = _read(files, text_field, id_field, chosen_shard)
+        duplicates = None
+        if mark_duplicates or collapse_duplicates:
+            from quotes.duplicates import Duplicates
+
+            duplicates = Duplicates(collapse=collapse_duplicates)
+        items = read_files(files, text_field=text_field, id_field=id_field, shard=chosen_shard)
         items = _limited(duplicates.mark(items) if duplicates else items, limit)
         job = _Job(messages, choice, jobs or os.cpu_count() or 1, chosen_kinds, min_confidence)
         known = not (limit or shard or duplicates) and all(_one_article(f) for f in files)
         total = len(files) if known else None
         if into_folder:
             assert path is not None
-            options = {"text_field": text_field, "id_field": id_field, "shard": shard, "limit": limit, "timeout": timeout}
-            settings = {**options, "kinds": chosen_kinds, "min_confidence": min_confidence}
-            settings |= {"mark_duplicates": mark_duplicates or None, "collapse_duplicates": collapse_duplicates or None}
-            parts = _parts(path, format, columns, choice, settings, part_size, resume=resume, force=force)
+            options = {
+                "text_field": text_field,
+                "id_field": id_field,
+                "shard": shard,
+                "limit": limit,
+                "timeout": timeout,
+                "kinds": chosen_kinds,
+                "min_confidence": min_confidence,
+                "mark_duplicates": mark_duplicates,
+                "collapse_duplicates": collapse_duplicates,
+            }
+            parts = _parts(path, format, columns, choice, options, part_size, resume=resume, force=force)
             with _error_file(errors) as error_file, _told(duplicates, messages):
                 job.into_folder(items, parts, error_file, output, total)
             return
@@ -593,20 +606,6 @@ def _chosen_shard(shard: str | None) -> "Shard | None":
     return Shard(int(found[1]), int(found[2]))
 
 
-def _read(
-    files: Sequence["InputFile | ArticleError"], text_field: str | None, id_field: str | None, shard: "Shard | None"
-) -> Iterator["Article | ArticleError"]:
-    from quotes.articles import read_files
-
-    return read_files(files, text_field=text_field, id_field=id_field, shard=shard)
-
-
-def _duplicates(collapse: bool) -> "Duplicates":
-    from quotes.duplicates import Duplicates
-
-    return Duplicates(collapse=collapse)
-
-
 @contextmanager
 def _told(duplicates: "Duplicates | None", messages: "Messages") -> Iterator[None]:
     """At the end of the block tell how many near-duplicates there were."""
@@ -644,7 +643,7 @@ def _parts(
     format: str,
     columns: str | None,
     choice: "ModelChoice",
-    settings: Mapping[str, Any],
+    options: Mapping[str, Any],
     size: int | None,
     *,
     resume: bool,
@@ -661,7 +660,7 @@ def _parts(
         from quotes.arrow import arrow
 
         arrow()
-    given = {k: list(v) if isinstance(v, tuple) else v for k, v in settings.items() if v not in (None, 0.0)}
+    given = {k: list(v) if isinstance(v, tuple) else v for k, v in options.items() if v}
     about = {"quotes": __version__, **choice.identity(), "options": given}
     return Parts(folder, cast(Any, chosen), about, size=size or PART_SIZE, resume=resume, force=force)
 

@@ -1,7 +1,7 @@
 """Files within files: what is compressed (.gz, .bz2, .xz, .zst) or packed (.zip, .tar, .wacz) comes out as streams.
 
-Nothing is unpacked to disk, so a member's name leads nowhere. What grows on unpacking beyond all text is a bomb: it is refused,
-and costs no more time and memory than the bounds below.
+Nothing is written under a member's name, so that it leads nowhere. What grows on unpacking beyond all text is a bomb: it is
+refused, and costs no more time and memory than the bounds below.
 """
 
 import bz2
@@ -23,7 +23,7 @@ from quotes.errors import ArticleError, MissingExtraError
 LARGEST_RATIO, FREE_BYTES = 250, 1 << 25
 # A stream within a stream: a .tar.gz in a .zip is as deep as it goes.
 DEEPEST = 3
-_PEEK = 1 << 12
+_PEEK, _STEP = 1 << 12, 1 << 20
 # "ustar" stands here in the header of a tar file.
 _TAR_MAGIC = slice(257, 262)
 _MAGIC = (
@@ -252,7 +252,8 @@ class _Bounded(_Raw):
         return False
 
     def readinto(self, buffer: Any) -> int:
-        size = super().readinto(buffer)
+        # a little at a time: whoever asks for a gigabyte at once shall not get it of a bomb
+        size = super().readinto(memoryview(buffer)[:_STEP])
         self._given += size
         if self._given > FREE_BYTES and self._given > LARGEST_RATIO * self._packed():
             reason = f"it grows to more than {LARGEST_RATIO} times its size on unpacking, as no text does; the rest is not read"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from quotes.errors import MissingExtraError, OutputError
 from quotes.records import ArticleResult
-from quotes.schema import VERSION, article_row, quotation_rows
+from quotes.schema import ARTICLES, QUOTATIONS, VERSION, article_row, quotation_rows
 from quotes.table import Row, cell
 
 # Rows are written so many articles at a time.
@@ -105,28 +105,14 @@ class DatabaseWriter:
         self._db.table("provenance").insert_all([{"key": k, "value": v} for k, v in about.items()])
 
 
-_TEXT, _NUMBER = "TEXT", "INTEGER"
-_ARTICLE: dict[str, str] = {
-    "id": _TEXT,
-    **dict.fromkeys(("title", "byline", "publisher", "published", "url", "path"), _TEXT),
-    "characters": _NUMBER,
-    "sha256": _TEXT,
-    **dict.fromkeys(("quotations", "sources", "unnamed", "unattributed"), _NUMBER),
-    **dict.fromkeys(("warnings", "duplicate_of", "fields", "text"), _TEXT),
-}
-_SPEAKER: dict[str, str] = dict.fromkeys(("article", "id", "kind", "label", "name", "description", "aliases"), _TEXT)
-_QUOTATION: dict[str, str] = {
-    "article": _TEXT,
-    "n": _NUMBER,
-    "quote": _TEXT,
-    "paragraph": _NUMBER,
-    **dict.fromkeys(("kind", "speaker", "mention", "cue", "quotation"), _TEXT),
-    "start": _NUMBER,
-    "end": _NUMBER,
-    "spans": _TEXT,
-    "confidence": "REAL",
-    **dict.fromkeys(("repeats", "continues", "within"), _TEXT),
-    "denied": _NUMBER,
+_SQL = {"string": "TEXT", "integer": "INTEGER", "number": "REAL", "boolean": "INTEGER"}
+_ARTICLE = {"id": "TEXT", **{c.name: _SQL[c.type] for c in ARTICLES if c.name != "article"}, "text": "TEXT"}
+_SPEAKER = dict.fromkeys(("article", "id", "kind", "label", "name", "description", "aliases"), "TEXT")
+# what the tables of articles and speakers tell stands there alone
+_QUOTATION = {
+    c.name: _SQL[c.type]
+    for c in QUOTATIONS
+    if c.name == "article" or (c.name not in _ARTICLE and c.name not in ("speaker_kind", "role"))
 }
 _OF_ARTICLE = ", FOREIGN KEY (article) REFERENCES articles (id)"
 _TABLES: dict[str, tuple[dict[str, str], str, str]] = {
@@ -138,4 +124,3 @@ _TABLES: dict[str, tuple[dict[str, str], str, str]] = {
         f"{_OF_ARTICLE}, FOREIGN KEY (article, speaker) REFERENCES speakers (article, id)",
     ),
 }
-

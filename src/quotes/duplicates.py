@@ -1,7 +1,7 @@
 """Wire copy counts once: articles that say nearly the same are given a group (extra `duplicates`).
 
 Near-duplicates by MinHash over runs of words, found with locality-sensitive hashing (Broder 1997; Leskovec et al., "Mining of
-Massive Datasets", chapter 3). Of each group the first article is kept in memory, about two kilobytes; of the others nothing.
+Massive Datasets", chapter 3). Of each group the first article takes about five kilobytes of memory; the others take nothing.
 """
 
 import re

@@ -12,7 +12,6 @@ from quotes.words import Words
 
 # A byline is among so many paragraphs, a note on the author among so many last ones.
 _HEAD, _TAIL = 5, 2
-_BYLINES = frozenset("by von words text story".split())
 _NOTE = frozenset("is was writes teaches works lives leads runs serves has directs edits".split())
 
 Name = tuple[str, int, int]
@@ -39,7 +38,7 @@ class Narrators:
 def _is_line(words: Words, name: Name) -> bool:
     """Whether a name, with "By" or a title before it, is all of a line."""
     first, last = _with_title(words, name)
-    if first and words.forms[first - 1].lower() in _BYLINES and not _breaks(words, first):
+    if first and words.forms[first - 1].lower() == "by" and not _breaks(words, first):
         first -= 1
     return last > name[1] and _breaks(words, first) and (last + 1 == len(words) or _breaks(words, last + 1))
 

@@ -101,8 +101,9 @@ class Parts:
 
     def _begin(self, resume: bool, force: bool) -> None:
         path = self._folder / MANIFEST
-        lines = _whole_lines(path) if path.is_file() else []
-        if lines and not resume and not force:
+        over = force and not resume  # whatever its manifest says, damaged or not
+        lines = _whole_lines(path) if path.is_file() and not over else []
+        if lines and not resume:
             raise OutputError(f"{self._folder} holds a run already; --resume goes on with it, --force writes over it")
         if lines and resume:
             self._take_up(lines, force)

@@ -250,7 +250,7 @@ def token_offsets(nlp: "Language", text: str) -> list[tuple[int, int]]:
     clean = re.sub("[\ud800-\udfff]", "\ufffd", text)
     offsets: list[tuple[int, int]] = []
     for start, end in _stretches(clean):
-        doc = nlp.tokenizer(clean[start:end] if end - start < len(clean) else clean)
+        doc = nlp.tokenizer(clean[start:end])
         offsets += [(start + t.idx, start + t.idx + len(t)) for t in doc if not t.is_space]
     return offsets
 
