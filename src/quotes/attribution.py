@@ -15,6 +15,7 @@ from quotes.encoder import Encoded, FloatArray
 from quotes.introductions import last_people
 from quotes.linking import Range, link, sentence_numbers
 from quotes.pairs import PRONOUNS
+from quotes.narrator import with_bylines
 from quotes.phrases import whole_mentions, whole_names, with_given_names, with_share
 from quotes.records import CharSpan, MarkedSpan
 from quotes.reported import NamePlaces, Reported, find_report, is_denied, report_behind
@@ -71,7 +72,7 @@ def analyze(
         taken[first : last + 1] = True
     tagged = [(a, b) for role, a, b in roles if role == "source" and not taken[a : b + 1].any()]
     sources = whole_mentions(words, tagged, taken)
-    names = with_bodies(words, with_given_names(words, names, sources), sources)
+    names = with_bylines(words, with_bodies(words, with_given_names(words, names, sources), sources))
     drafts = _with_accounts(words, _join(words, contents, cues, sources, marked), cues, sources)
     drafts = _with_retold(words, drafts, marks, marked, names)
     _credit(words, drafts, marked)

@@ -74,7 +74,7 @@ def find_introductions(
     for first, form in enumerate(words.forms):
         if form.lower() in _OPENERS and first not in taken and words.depth[first] == 0:
             last = person_noun(words, first, taken_up)
-            if last is None or taken.intersection(range(first, last + 1)):
+            if last is None or taken.intersection(range(first, last + 1)) or _is_infant(words, first, last):
                 continue
             if found and first <= found[-1][1]:
                 continue
@@ -132,6 +132,17 @@ def person_noun(words: Words, first: int, taken_up: Container[str] = ()) -> int 
         if (form in nouns or form in taken_up) and after not in nouns:
             return i if after not in ("'s", "'", "-") else None
     return None
+
+
+def _is_infant(words: Words, first: int, last: int) -> bool:
+    """Whether a description is of a child too young to be quoted: "a two-year-old son", "a newborn girl"."""
+    forms = [form.lower() for form in words.forms[first : last + 1]]
+    aged = "old" in forms and (not _TODDLER.isdisjoint(forms) or "month" in forms or "week" in forms)
+    return aged or not _INFANTS.isdisjoint(forms)
+
+
+_TODDLER = frozenset("one two 1 2 two-year three-month".split())
+_INFANTS = frozenset("baby infant newborn toddler".split())
 
 
 def _beside_name(words: Words, first: int, last: int, starts: set[int], ends: set[int]) -> bool:

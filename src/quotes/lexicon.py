@@ -24,6 +24,7 @@ PARTICLES = frozenset("de da do dos das del della di du van von der den ten ter 
 # Titles that a single name keeps: they are given names, too (Dean Okello), or make the name (Queen Adanna).
 _NAMING_WORDS = """
 don earl lance dean duke baron marine dom dona ato tuan kumari sultana pope king queen prince princess
+lord lady baroness viscount viscountess countess marquess
 """
 NAMING_TITLES = frozenset(_NAMING_WORDS.split())
 

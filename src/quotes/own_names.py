@@ -6,7 +6,7 @@
 from collections.abc import Sequence
 
 from quotes.bodies import head_at, is_body, is_text
-from quotes.lexicon import person_nouns
+from quotes.lexicon import person_nouns, titles
 from quotes.linking import Range
 from quotes.words import Words
 
@@ -46,7 +46,7 @@ def is_own(words: Words, mention: Range, first: int, last: int) -> bool:
     if first == mention[0]:
         return True
     if forms[first - 1] == ",":
-        return not any(i < mention[1] and forms[i + 1] == "'s" for i in range(last, mention[1]))
+        return True
     before = forms[mention[0] : first]
     if _is_in_clause(before):
         return False
@@ -88,7 +88,10 @@ def is_author(words: Words, mention: Range, first: int, last: int, is_body_name:
 def tells_more(words: Words, mention: Range, first: int, last: int) -> bool:
     """Whether a name owns or qualifies what the mention means: "Dong's doctor", "the Dong inquiry chief", "allies of Dong"."""
     forms = words.forms
-    if first > mention[0] and forms[first - 1].lower() in _QUALIFYING:
+    before = first
+    while before > mention[0] and forms[before - 1].lower().strip(".") in titles():
+        before -= 1  # "the trial of Gov. | Lim Dong"
+    if before > mention[0] and forms[before - 1].lower() in _QUALIFYING:
         return True
     if last + 1 == mention[1] and (is_body(forms[last + 1]) or forms[last + 1] in person_nouns()):
         return True  # "the Dong campaign", "the Coombe woman"

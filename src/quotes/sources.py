@@ -59,6 +59,8 @@ OTHER_NOUN = 3.0
 OTHER_OFFICE = 4.0
 # What it brings somebody unnamed that the text introduced them by the noun of the description.
 INTRODUCED = 1.5
+# What it costs the author, named only above or below the text, to be "she" or "the engineer".
+AUTHOR = 4.0
 # How sure it is that "I" is who a byline or a signature names.
 NARRATOR = 0.9
 # A quotation whose best source is less likely than this stays unattributed; in talk by turns one of several speaks for sure.
@@ -194,6 +196,8 @@ class ArticleResolver:
         self.antecedents = Antecedents(analysis)
         self.asked_by, self.asked = find_askers(analysis), find_asked(analysis)
         self.narrators = Narrators(words, analysis.names)
+        signed = self.narrators.named
+        self.authors = [c for i in signed if signed.issuperset((c := self.cluster_of_name[i]).names.members)]
         self._introductions: dict[int, int] = {}
         self._nouns: dict[tuple[int, int], str] = {}
         self._roles: dict[int, list[tuple[str, frozenset[str]]]] | None = None
@@ -446,6 +450,9 @@ class ArticleResolver:
         weights: dict[int, float] = {}
         for i, cost in self.antecedents.others(mention).items():
             self._charge(weights, self.cluster_of_name[i], cost)
+        for author in self.authors:
+            if mention.kind == "nominal" or PRONOUNS.get(self.words.forms[mention.first].lower()) in ("he", "she"):
+                self._charge(weights, author, AUTHOR)
         owner = self._owner(mention)
         if owner is not None:
             self._charge(weights, owner, CLAUSE_MATE)

@@ -258,7 +258,7 @@ def _tells_role(role: str) -> bool:
     return len(role) > 2 and role.count(" ") < LONGEST and any(c.isalpha() for c in role) and not _COURTESY.fullmatch(role)
 
 
-_COURTESY = re.compile(r"(?:mr|mrs|ms|miss|mx|messrs)\.?", re.IGNORECASE)
+_COURTESY = re.compile(r"(?:mr|mrs|ms|miss|mx|messrs)\.?|the|and the", re.IGNORECASE)
 
 
 def _without_age(role: str) -> str:
