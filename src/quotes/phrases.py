@@ -33,7 +33,7 @@ def whole_names(words: Words, names: list[tuple[str, int, int]]) -> list[tuple[s
         if out and first <= out[-1][2]:
             continue
         if label == "PER":
-            last = _name_end(words, _cut(words, first, last), last_of)
+            last = _name_end(words, first, _cut(words, first, last), last_of)
             last = _doubled(words, first, last, whole, last_of)
             beside = out and out[-1][0] == "PER" and out[-1][2] == first - 1 and _together(words, first - 1, first)
             if beside and (
@@ -265,7 +265,7 @@ def _in_full(words: Words, names: list[tuple[str, int, int]]) -> list[tuple[str,
         if form not in singles:
             continue
         if i not in named and i + 1 not in named and _together(words, i, i + 1):
-            last = _name_end(words, i + 1, {}) if words.forms[i + 1][:1].isupper() else i
+            last = _name_end(words, i, i + 1, {}) if words.forms[i + 1][:1].isupper() else i
             if last > i + 1 or "-" in words.forms[last][1:]:  # a given name of two syllables behind the family's
                 found.append(("PER", i, last))
                 continue
@@ -285,8 +285,8 @@ def _together(words: Words, i: int, j: int) -> bool:
 _JOINING = frozenset("la las los le i y e".split())
 
 
-def _name_end(words: Words, last: int, last_of: Mapping[int, int]) -> int:
-    """The last word of the name whose tagged part ends with word `last`; `last_of` tells where other parts end."""
+def _name_end(words: Words, first: int, last: int, last_of: Mapping[int, int]) -> int:
+    """The last word of the name whose tagged part is word `first` to `last`; `last_of` tells where other parts end."""
     while _together(words, last, last + 1):
         i = last + 1
         while i < len(words) and (words.forms[i] in PARTICLES or words.forms[i] in _JOINING):
@@ -304,6 +304,9 @@ def _name_end(words: Words, last: int, last_of: Mapping[int, int]) -> int:
             form = words.forms[i + 1]
             if form.isalpha() and form.islower() and len(form) <= _SYLLABLE and form not in _AFTER_HYPHEN:
                 last = last_of.get(i + 1, i + 1)  # "Kwok- | wai Cheung"
+                continue
+            if last > first and form.isalpha() and form[:1].isupper() and i + 1 not in last_of:
+                last = i + 1  # "Odalys Quintero | -Boone"
                 continue
         behind = _past_nickname(words, last + 1)
         if behind is not None and _together(words, last, behind):

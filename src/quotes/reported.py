@@ -100,6 +100,8 @@ def _before(words: Words, first: int, bounds: Range, ends: Mapping[int, int]) ->
         if not words.forms[v][0].isalnum() and words.forms[v] not in ("'s", "-"):
             break
         if is_verb(words, v) and not words.forms[v].lower().endswith("ing"):
+            if tells_nothing(words, v):
+                return None
             subject = subject_before(words, v - 1, bounds[0], ends)
             return Reported((v, v), subject) if subject else None
     return None
@@ -111,6 +113,14 @@ def is_verb(words: Words, i: int) -> bool:
         return False
     # "the promises", "his claims" are nouns
     return i == 0 or words.forms[i - 1].lower() not in DESCRIPTION_OPENERS - {"that", "this", "one", "another"}
+
+
+def tells_nothing(words: Words, verb: int) -> bool:
+    """Whether a verb of saying tells no words: "had asked for it and “got a lecture”", "Velsen would respond “in time”"."""
+    return words.forms[verb + 1] == "for" or words.forms[verb - 1] in _MODALS
+
+
+_MODALS = frozenset("would will could might may must should".split())
 
 
 def _in_object(words: Words, i: int, end: int) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 from quotes.bodies import is_text
 from quotes.lexicon import say_verbs, titles
 from quotes.linking import Range
-from quotes.reported import DESCRIPTION_OPENERS, NamePlaces, Reported, is_verb, subject_before
+from quotes.reported import DESCRIPTION_OPENERS, NamePlaces, Reported, is_verb, subject_before, tells_nothing
 from quotes.words import Words
 
 # With "as": "cast him as “x”", "described by their union as “x”".
@@ -117,7 +117,7 @@ def _by_noun(words: Words, noun: int, first: int, floor: int, names: NamePlaces)
 def _by_verb(words: Words, verb: int, floor: int, names: NamePlaces) -> Reported | None:
     """The subject of a verb of saying; that of a participle is sure only where it is a name: "Lim Dong | saying"."""
     cue = verb, verb
-    if words.forms[verb - 1].lower() == "to":
+    if words.forms[verb - 1].lower() == "to" or tells_nothing(words, verb):
         return None  # "met them to say"
     if words.forms[verb].lower().endswith("ing"):
         at = verb - 1 - (words.forms[verb - 1] == "as")  # "quoted Lim Dong as saying"
