@@ -313,6 +313,32 @@ def find_groups(words: Words, sources: Iterable[tuple[int, int]]) -> list[tuple[
     return found
 
 
+def find_bodies(
+    words: Words, names: Iterable[tuple[str, int, int]], sources: Iterable[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Bodies told by where they are, outside quotations and mentions: "the Sarmavian army", which "the army" takes up."""
+    taken = {i for a, b in sources for i in range(a, b + 1)}
+    labels = {i: label for label, a, b in names for i in range(a, b + 1)}
+    found: list[tuple[int, int]] = []
+    for i, form in enumerate(words.forms):
+        if not form.islower() or not is_body(form) or form in person_nouns() or words.depth[i] or i in taken:
+            continue
+        after = words.forms[i + 1].lower() if i + 1 < len(words) else ""
+        if after in ("'s", "'", "-") or is_text(after) or is_body(after) or after in person_nouns():
+            continue
+        first = _opener(words, i, _THE)
+        if first is None or taken.intersection(range(first, i + 1)) or (found and first <= found[-1][1]):
+            continue
+        within = {labels.get(k) for k in range(first + 1, i)}
+        if within & {"PER", "ORG"} or "OTHER" not in within:
+            continue
+        found.append((first, phrase_end(words, i, taken)))
+    return found
+
+
+_THE = frozenset(["the"])
+
+
 def last_people(words: Words, end: int) -> tuple[int, int] | None:
     """The description of several people that stands last before word `end` in its sentence, outside quotations."""
     for i in range(end - 1, -1, -1):

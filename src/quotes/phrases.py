@@ -377,7 +377,7 @@ def _before_nickname(words: Words, first: int) -> int | None:
 _DETERMINERS = frozenset("a an the one another his her their its my our this".split())
 _DANGLING = frozenset("a an the his their its my our of in at for from with on to by and or".split())
 # Words behind a mention that the tagger read on over: "the man who", "one member was | told", "some Kovarians as".
-_TRAILING = frozenset("who whom which that as was were is are has have had".split())
+_TRAILING = frozenset("who whom which that as was were is are has have had shall should must will would can could may might".split())
 # So many words more may complete a mention that ends with such a word.
 _COMPLETION = 8
 
@@ -450,9 +450,22 @@ _JOINT = re.compile(r"[A-Z]\S*(?: [A-Z]\S*)* and (?:other|his|her|their)\b.*|\S*
 _SHARE = frozenset("percent % cent".split())
 
 
+# "A local official and several residents", "two diplomats and a person briefed on it".
+_SEVERAL = re.compile(
+    r"(?:(?:an?|one|another|two|three|four|five|six|several|some)\s(?:(?!\b(?:who|that|which|and)\b).)+\band\s)+"
+    r"(?:an?|one|another|two|three|four|five|six|several|some)\s.*",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def is_several(words: Words, mention: Range) -> bool:
+    """Whether a mention is several unnamed sources, one beside the other; each may speak again alone."""
+    return mention[1] > mention[0] and _SEVERAL.fullmatch(words.slice(*mention)) is not None
+
+
 def is_joint(words: Words, mention: Range) -> bool:
-    """Whether a mention is somebody with others, or a share of many."""
-    return mention[1] > mention[0] and _JOINT.fullmatch(words.slice(*mention)) is not None
+    """Whether a mention is somebody with others, several sources, or a share of many."""
+    return mention[1] > mention[0] and (_JOINT.fullmatch(words.slice(*mention)) is not None or is_several(words, mention))
 
 
 def with_share(words: Words, first: int) -> int:

@@ -17,6 +17,7 @@ from quotes.attribution import Analysis, Draft
 from quotes.bodies import head_at, is_body, other_sort, singular
 from quotes.encoder import FloatArray
 from quotes.introductions import (
+    find_bodies,
     find_groups,
     find_introductions,
     find_subjects,
@@ -29,7 +30,7 @@ from quotes.names import NameCluster, cluster_names, read_name
 from quotes.narrator import Narrators
 from quotes.own_names import POSSESSIVE, is_apposed, is_author, is_own, is_relative, is_text_mention, number_told, tells_more
 from quotes.pairs import ANAPHORS, PRONOUNS, PairMention, PairScorer, classify, describe, may_mean, side_features, told_gender
-from quotes.phrases import headline_end, is_joint
+from quotes.phrases import headline_end, is_joint, is_several
 from quotes.records import SpeakerKind
 from quotes.roles import best_fit, description_of, other_office, roles_of
 from quotes.speech import end_vectors, two_layers
@@ -210,8 +211,9 @@ class ArticleResolver:
             for (label, a, b), c in zip(self.analysis.names, clusters, strict=True)
         ]
         cues = [d.cue for d in self.analysis.drafts if d.cue is not None]
-        taken = {i for a, b in (*self.sources, *cues) for i in range(a, b + 1)}
-        for span in find_introductions(self.words, self.analysis.names, self.sources, self._taken_up()):
+        apart = [s for s in self.sources if not is_several(self.words, s)]
+        taken = {i for a, b in (*apart, *cues) for i in range(a, b + 1)}
+        for span in find_introductions(self.words, self.analysis.names, apart, self._taken_up()):
             self.people.append(len(mentions))
             mentions.append(PairMention(*span, "nominal"))
             introduced = Cluster(kind="anonymous", mentions=[whole_description(self.words, span, taken)])
@@ -251,7 +253,9 @@ class ArticleResolver:
             text = PairMention(*span, "nominal")
             if not self._is_bare(text) or told.get(self._noun(text), span) >= span:
                 yield "document", span
-        yield from (("group", span) for span in find_groups(self.words, self.sources))
+        yield from (("organization", span) for span in find_bodies(self.words, self.analysis.names, self.sources))
+        apart = (s for s in self.sources if not is_several(self.words, s))
+        yield from (("group", span) for span in find_groups(self.words, apart))
 
     def _may_take_up(self, anaphor: PairMention) -> Callable[[int], bool]:
         """Whether a mention may mean what stands at a place in `every`, if that is a text or a group so far only spoken of."""
@@ -399,6 +403,7 @@ class ArticleResolver:
         others = self._others_in(anaphor)
         counted = number_told(self.words, (anaphor.first, anaphor.last)) if anaphor.kind == "nominal" else 0
         wanted = description_of(self.words, anaphor.first, anaphor.last)[0] if anaphor.kind == "nominal" else ""
+        single = self._is_single(anaphor)
         subject = self._subject(anaphor) if anaphor.kind == "pronoun" else None
         may_take_up = self._may_take_up(anaphor)
         if anaphor.kind != "quotation":  # as `may_mean`, for all at once
@@ -409,6 +414,8 @@ class ArticleResolver:
             if cluster is None or id(cluster) in others or not may_mean(anaphor, candidate) or not may_take_up(place):
                 continue
             if counted and _counts_other(self.words, counted, cluster):
+                continue
+            if single and cluster.kind == "group" and cluster.mentions and is_several(self.words, cluster.mentions[0]):
                 continue
             if not _can_speak(self.words, anaphor, candidate, opens_new):
                 continue
@@ -428,6 +435,12 @@ class ArticleResolver:
                 if gender and gender == -self.side.gender[place]:
                     score -= GENDER_COST
             yield cluster, candidate, score
+
+    def _is_single(self, mention: PairMention) -> bool:
+        """Whether a mention means one person: "she", "the official"."""
+        if mention.kind == "pronoun":
+            return PRONOUNS.get(self.words.forms[mention.first].lower()) in ("he", "she")
+        return mention.kind == "nominal" and self._is_person(self._called(mention))
 
     def _called(self, mention: PairMention) -> str:
         """The noun of a candidate that is a description."""
