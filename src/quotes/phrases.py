@@ -377,7 +377,7 @@ def _before_nickname(words: Words, first: int) -> int | None:
 _DETERMINERS = frozenset("a an the one another his her their its my our this".split())
 _DANGLING = frozenset("a an the his their its my our of in at for from with on to by and or".split())
 # Words behind a mention that the tagger read on over: "the man who", "one member was | told", "some Kovarians as".
-_TRAILING = frozenset("who whom which that as was were is are has have had shall should must will would can could may might".split())
+_TRAILING = frozenset("who whom which that as was were is are has have had shall would".split())
 # So many words more may complete a mention that ends with such a word.
 _COMPLETION = 8
 

@@ -15,7 +15,7 @@ from quotes.words import Words
 _LONGEST, _BEFORE = 12, 6
 # Words at which the noun of a description ends: "the president | of the board", "a nurse | who".
 _AFTER_NOUN = frozenset(
-    "of at in for from with to who whose whom that which on by near and , - – — ( familiar briefed knowledgeable".split()
+    "of at in for from with to who whose whom that which on by near and , - – — ( and familiar briefed knowledgeable".split()
 )
 # Words that stand in a description and tell nothing of it.
 _EMPTY = frozenset("the a an his her their its our my this that one another".split())
