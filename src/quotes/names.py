@@ -20,7 +20,7 @@ from quotes.lexicon import NAMING_TITLES, PARTICLES, fold, given_names, nickname
 _MISSPELT = 92
 # Word by word in a full name, where the other words agree: Neilsen and Nielsen, Erikson and Ericson.
 _MISSPELT_WORD = 80
-_SUFFIXES = frozenset("jr sr ii iii iv qc kc mp md phd esq obe mbe cbe".split())
+_SUFFIXES = frozenset("jr sr ii iii iv qc kc sc mp md phd esq obe mbe cbe ao oam frs".split())
 # Suffixes that are part of the name as it is given: Amos Oduya Jr., not Ruth Tremlett KC.
 _GENERATION = re.compile(r",?\s+(?:Jr|Sr|II|III|IV)\b\.?")
 _PARTICLES = PARTICLES | frozenset("la le ben abu st".split())
@@ -34,7 +34,7 @@ class Name:
 
     `gender` is what a title tells, `given` what the given name does: "m", "f" or "-". `nick`: nicknames in marks, folded.
     `capitals`: among words that all begin with a capital, where nobody can tell where a name ends. `quoted`: in quotation
-    marks, where a speaker calls somebody what they like.
+    marks, where a speaker calls somebody what they like. `spoken_of`: the gender of "he" or "she" behind it in its sentence.
     """
 
     text: str
@@ -48,6 +48,7 @@ class Name:
     nick: list[str] = field(default_factory=list)
     capitals: bool = False
     quoted: bool = False
+    spoken_of: str = "-"
 
 
 @dataclass(slots=True)
@@ -390,7 +391,7 @@ def _owner(
 ) -> NameCluster | None:
     """The person whose full name a single name is part of; where several fit, whom the text was about, then the last one."""
     word = _bare(names[i].folded[-1]) if names[i].folded else ""
-    ranked: list[tuple[tuple[int, float, int], NameCluster]] = []
+    ranked: list[tuple[tuple[int, int, float, int], NameCluster]] = []
     for cluster in clusters:
         if cluster.label != "PER" or (
             "-" not in (cluster.likely_gender, names[i].gender) and cluster.likely_gender != names[i].gender
@@ -401,10 +402,12 @@ def _owner(
         if fit:
             at = bisect_left(cluster.members, i)
             place = names[cluster.members[at - 1]].position if at else -names[cluster.members[0]].position
-            ranked.append(((fit, _presence(cluster, at, names, i, speaking, relatives), place), cluster))
+            told = _GENDERS[cluster.likely_gender] * _GENDERS[names[i].spoken_of]
+            ranked.append(((fit, told, _presence(cluster, at, names, i, speaking, relatives), place), cluster))
     return max(ranked, key=lambda x: x[0])[1] if ranked else None
 
 
+_GENDERS = {"m": 1, "f": -1, "-": 0}
 # After so many words the naming in full of a second Okello counts a third; right behind it, it counts as much as twenty
 # times that the surname alone stood for the first one.
 _FRESH, _NAMED = 40, 3.0
