@@ -845,6 +845,8 @@ def _pronoun_behind(words: Words, position: int, names: Sequence[tuple[str, int,
     """The gender of "he" or "she" behind a name in its sentence, outside marks, where no other person stands between."""
     for i in range(position + 1, min(len(words), position + _PRONOUN_NEAR)):
         form = words.forms[i].lower()
+        if form == "." and i + 1 < len(words) and words.forms[i + 1] in ("He", "She"):
+            continue
         if form in (".", "!", "?", ";", "“", "”", "‘", "’") or words.depth[i] or words.paragraphs[i] != words.paragraphs[position]:
             return "-"
         if form in ("he", "she"):
