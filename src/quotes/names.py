@@ -66,11 +66,14 @@ class NameCluster:
     given: str = "-"
     generation: str = ""
     nick: set[str] = field(default_factory=set)
+    spoken_of: int = 0
 
     @property
     def likely_gender(self) -> str:
-        """By title, else by given name; "-" where neither tells."""
-        return self.given if self.gender == "-" else self.gender
+        """By title, else by given name, else by the pronouns behind the name; "-" where none tells."""
+        if self.gender != "-" or self.given != "-":
+            return self.given if self.gender == "-" else self.gender
+        return "-" if abs(self.spoken_of) < 2 else "m" if self.spoken_of > 0 else "f"
 
 
 def read_name(text: str, label: str, position: int, before: str = "") -> Name:
@@ -200,6 +203,7 @@ def _join(
     if name.given != "-" and (match.given == "-" or len(name.folded) > 1):
         match.given = name.given
     match.generation = name.generation or match.generation
+    match.spoken_of += _GENDERS[name.spoken_of]
     match.nick.update(name.nick)
     index.add(match.number, [("part", nick) for nick in name.nick])
 

@@ -166,7 +166,7 @@ class ArticleResolver:
         headline = headline_end(words)
         for name in self.names:
             name.capitals, name.quoted = name.position < headline, bool(words.depth[name.position])
-            if len(name.words) == 1 and name.label == "PER":
+            if name.label == "PER":
                 name.spoken_of = _pronoun_behind(words, name.position, self.analysis.names)
         in_sources = {i for d in analysis.drafts if d.source is not None for i in range(d.source[0], d.source[1] + 1)}
         speaking = {i for i, (_, a, b) in enumerate(analysis.names) if a in in_sources and b in in_sources}
