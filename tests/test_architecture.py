@@ -42,7 +42,7 @@ ONLY_IN: dict[str, str | None] = {
     "onnxruntime": "encoder",
     "tokenizers": "encoding",
     "rapidfuzz": "names",
-    "numpy": "words encoding encoder tagging linking pairs phrases speech retold attribution antecedents talk sources "
+    "numpy": "words narrator encoding encoder tagging linking pairs phrases speech retold attribution antecedents talk sources "
     "confidence speakers pipeline",
     "typer": "cli",
     "rich": "report messages",

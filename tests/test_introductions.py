@@ -2,8 +2,16 @@
 
 import pytest
 
-from build import range_of, words_of
-from quotes.introductions import find_groups, find_introductions, find_subjects, find_texts, last_people, whole_description
+from build import range_of, ranges_of, words_of
+from quotes.introductions import (
+    find_bodies,
+    find_groups,
+    find_introductions,
+    find_subjects,
+    find_texts,
+    last_people,
+    whole_description,
+)
 
 INTRODUCED = [
     ("A second official was more cautious.", ["A second official"]),
@@ -22,6 +30,8 @@ NOT_INTRODUCED = [
     "He worked as an adviser to the bank.",
     "The official left.",
     "A decision followed.",
+    "They have a two-year-old boy.",
+    "A newborn girl slept.",
     "A man's voice was heard.",
     "He said: “A diplomat lies.”",
     "A\n\nwoman",
@@ -179,3 +189,22 @@ def test_people_of_the_sentence(text, expected):
     words = words_of(text)
     found = last_people(words, words.forms.index("chanting"))
     assert (words.slice(*found) if found else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("He blamed the Sarmavian army on Monday.", ["the Sarmavian army"]),
+        ("The Sarmavian government of the day fell.", ["The Sarmavian government of the day"]),
+        ("He blamed the army.", []),
+        ("He blamed a Sarmavian army.", []),
+        ("He blamed the Sarmavian army's chief.", []),
+        ("He blamed the Sarmavian government officials.", []),
+        ("“The Sarmavian army came.”", []),
+    ],
+)
+def test_body_is_told_by_where_it_is(text, expected):
+    words = words_of(text)
+    names = [("OTHER", *place) for place in ranges_of(words, "Sarmavian")]
+    assert [words.slice(a, b) for a, b in find_bodies(words, names, [])] == expected
+    assert find_bodies(words, names, [(0, len(words) - 1)]) == []

@@ -253,6 +253,9 @@ def test_label_of_a_name_is_that_of_most_of_its_mentions():
         ("Det Con Priya Wadhwa", "PER", ["Priya", "Wadhwa"], "Priya Wadhwa", "-"),
         ("Capt. Mikkel Strand-Roy", "PER", ["Mikkel", "Strand-Roy"], "Mikkel Strand-Roy", "-"),
         ("Elizabeth “Betsy” Vance", "PER", ["Elizabeth", "Vance"], "Elizabeth “Betsy” Vance", "-"),
+        ("Nigel Saxton SC", "PER", ["Nigel", "Saxton"], "Nigel Saxton", "-"),
+        ("Lady Saxton", "PER", ["Lady", "Saxton"], "Lady Saxton", "f"),
+        ("Colonel-Major Amara Diop", "PER", ["Amara", "Diop"], "Amara Diop", "-"),
         ("Nigel Saxton, QC", "PER", ["Nigel", "Saxton"], "Nigel Saxton", "-"),
         ("Maria Okonjo’s", "PER", ["Maria", "Okonjo"], "Maria Okonjo", "-"),
         ("(Maria Okonjo)", "PER", ["Maria", "Okonjo"], "Maria Okonjo", "-"),
@@ -378,3 +381,20 @@ def test_every_name_is_in_one_cluster(given_names):
     assert sorted(members) == list(range(len(names)))
     for name in names:
         assert core_text(name) in name.text
+
+
+@pytest.mark.parametrize(("pronoun", "owner"), [("f", "Ruth Saxton"), ("m", "Nigel Saxton"), ("-", "Nigel Saxton")])
+def test_surname_of_two_people_means_whom_the_pronoun_behind_it_tells(pronoun, owner):
+    names = [read_name(text, "PER", 10 * i) for i, text in enumerate(["Ruth Saxton", "Nigel Saxton", "Saxton"])]
+    names[-1].spoken_of = pronoun
+    cluster = next(c for c in cluster_names(names) if 2 in c.members)
+    assert names[cluster.members[0]].text == owner
+
+
+@pytest.mark.parametrize(("pronouns", "gender"), [("ff", "f"), ("mm", "m"), ("f-", "-"), ("fm", "-")])
+def test_gender_by_two_pronouns_where_the_given_name_tells_none(pronouns, gender):
+    names = [read_name(text, "PER", 10 * i) for i, text in enumerate(["Zenzo Halwindi", "Halwindi"])]
+    for name, pronoun in zip(names, pronouns, strict=True):
+        name.spoken_of = pronoun
+    (cluster,) = cluster_names(names)
+    assert cluster.likely_gender == gender

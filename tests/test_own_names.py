@@ -3,7 +3,16 @@
 import pytest
 
 from build import range_of, words_of
-from quotes.own_names import is_apposed, is_author, is_own, is_relative, is_text_mention, number_told, tells_more
+from quotes.own_names import (
+    is_apposed,
+    is_author,
+    is_own,
+    is_relative,
+    is_text_mention,
+    number_told,
+    pronoun_behind,
+    tells_more,
+)
 
 # mention, name in it: own, author, tells more
 MENTIONS = [
@@ -12,6 +21,8 @@ MENTIONS = [
     ("Tomasz Wilk, who chairs the board", "Tomasz Wilk", "own"),
     ("a spokesman for Adaeze Mbanefo", "Adaeze Mbanefo", "more"),
     ("the doctor of Ingrid Solheim", "Ingrid Solheim", "more"),
+    ("the trial of Governor Ingrid Solheim", "Ingrid Solheim", "more"),
+    ("the Courier news service, Tomasz Wilk, the bank's chief,", "Tomasz Wilk", "own"),
     ("Ingrid Solheim's doctor", "Ingrid Solheim", "more"),
     ("the Wilk inquiry chairman", "Wilk", "more"),
     ("the Wilk campaign", "Wilk", "more"),
@@ -93,3 +104,21 @@ def test_number_that_one_of_several_is_told_by(text: str, number: int) -> None:
 def test_name_may_open_a_mention_that_tells_more_about_it(text: str, name: str, expected: bool) -> None:
     words = words_of(text)
     assert is_apposed(words, (0, len(words) - 1), *range_of(words, name)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "gender"),
+    [
+        ("Wilk, who works there, said she had left.", "f"),
+        ("Wilk said no. He left.", "m"),
+        ("Wilk said no. Then he left.", "-"),
+        ("Wilk met Ingrid Solheim before she left.", "-"),
+        ("Wilk said: “She left.”", "-"),
+        ("Wilk left.\n\nShe stayed.", "-"),
+        ("Wilk left", "-"),
+    ],
+)
+def test_pronoun_behind_a_name_tells_gender(text: str, gender: str) -> None:
+    words = words_of(text)
+    people = {range_of(words, name)[0] for name in ("Wilk", "Ingrid Solheim") if name in text}
+    assert pronoun_behind(words, 0, people - {0}) == gender

@@ -77,6 +77,9 @@ NONE = [
     ("“She said so. ‘Go home’ is old.”", "‘Go home’", []),
     ("“She said so; ‘Go home’ is old.”", "‘Go home’", []),
     ("“I read ‘Go home.’ She said so.”", "‘Go home.’", []),
+    # the verb tells no words
+    ("“She had asked for more of it and ‘got a lecture’.”", "‘got a lecture’", []),
+    ("“She would respond to all of them ‘in due course’.”", "‘in due course’", []),
     # too far
     ("“She said, on a day like that, long ago, ‘Go home.’”", "‘Go home.’", []),
     ("“She said one two three four five six seven eight nine ten eleven twelve more ‘old’ things.”", "‘old’", []),

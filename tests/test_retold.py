@@ -88,6 +88,9 @@ UNTOLD = [
     ("Lim called Okonjo's remarks “wrong”.", "“wrong”", ["Lim", "Okonjo"], "Lim"),
     ("Lim decried Okonjo's remarks as “wrong”.", "“wrong”", ["Lim", "Okonjo"], "Lim decried"),
     ("Lim said demand from keepers had been “soft”.", "“soft”", ["Lim"], "Lim said"),
+    # the verb tells no words
+    ("Lim said Okonjo had asked for more and “got a lecture”.", "“got a lecture”", ["Lim", "Okonjo"], "Lim said"),
+    ("Lim said Okonjo would respond “in due course”.", "“in due course”", ["Lim", "Okonjo"], "Lim said"),
     # only named; a text is read out by the speaker
     ("Now a keeper called Okonjo “stole it”.", "“stole it”", ["Okonjo"], None),
     ("Lim cited what the minutes called “delay”.", "“delay”", ["Lim"], "Lim cited"),

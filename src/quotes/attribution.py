@@ -14,8 +14,8 @@ from quotes.bodies import with_bodies
 from quotes.encoder import Encoded, FloatArray
 from quotes.introductions import last_people
 from quotes.linking import Range, link, sentence_numbers
-from quotes.pairs import PRONOUNS
 from quotes.narrator import with_bylines
+from quotes.pairs import PRONOUNS
 from quotes.phrases import whole_mentions, whole_names, with_given_names, with_share
 from quotes.records import CharSpan, MarkedSpan
 from quotes.reported import NamePlaces, Reported, find_report, is_denied, report_behind

@@ -136,13 +136,10 @@ def person_noun(words: Words, first: int, taken_up: Container[str] = ()) -> int 
 
 def _is_infant(words: Words, first: int, last: int) -> bool:
     """Whether a description is of a child too young to be quoted: "a two-year-old son", "a newborn girl"."""
-    forms = [form.lower() for form in words.forms[first : last + 1]]
-    aged = "old" in forms and (not _TODDLER.isdisjoint(forms) or "month" in forms or "week" in forms)
-    return aged or not _INFANTS.isdisjoint(forms)
+    return _INFANT.search(words.slice(first, last)) is not None
 
 
-_TODDLER = frozenset("one two 1 2 two-year three-month".split())
-_INFANTS = frozenset("baby infant newborn toddler".split())
+_INFANT = re.compile(r"\b(?:(?:one|two|[12])-year-old|(?:week|month)s?-old|baby|infant|newborn|toddler)\b", re.IGNORECASE)
 
 
 def _beside_name(words: Words, first: int, last: int, starts: set[int], ends: set[int]) -> bool:
@@ -324,7 +321,7 @@ def find_bodies(
         if not form.islower() or not is_body(form) or form in person_nouns() or words.depth[i] or i in taken:
             continue
         after = words.forms[i + 1].lower() if i + 1 < len(words) else ""
-        if after in ("'s", "'", "-") or is_text(after) or is_body(after) or after in person_nouns():
+        if after in ("'s", "'", "-") or is_text(after) or is_body(after) or is_people(after) or after in person_nouns():
             continue
         first = _opener(words, i, _THE)
         if first is None or taken.intersection(range(first, i + 1)) or (found and first <= found[-1][1]):

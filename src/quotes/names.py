@@ -114,7 +114,8 @@ def _roles(words: Sequence[str]) -> int:
 
     def is_role(word: str) -> bool:
         low = word.casefold().strip(".")
-        return low in table or all(part in table for part in low.split("-")) or (word.islower() and word not in _PARTICLES)  # "neurosurgeon Amina Diop"
+        # "Colonel-Major Traoré", "neurosurgeon Amina Diop"
+        return all(part in table for part in low.split("-")) or (word.islower() and word not in _PARTICLES)
 
     at = 0
     while at < len(words) - 1 and is_role(words[at]):

@@ -28,10 +28,11 @@ _WORD = r"(?:[^\W\d_]\.?(?:['’-]?[^\W\d_])*\.?|[^\W\d_]['’][^\W\d_]+)"
 _BYLINE = re.compile(
     r"^[ \t]*(?:(?:words|text|story|report|interview|review|reviewed|written|analysis|opinion|commentary)[ \t]+)?by[ \t]+"
     rf"(?P<names>{_WORD}(?:(?:[ \t]+|[ \t]*(?:,|&)[ \t]+)(?:and[ \t]+)?{_WORD}){{1,11}})"
-    r"[ \t]*(?:$|[|•/–—(]|,[ \t]|[ \t]-[ \t]|[ \t](?:in|at|for)[ \t])",
+    r"[ \t]*(?:$|[|•/–—(]|,[ \t]|[ \t]-[ \t])",
     re.IGNORECASE | re.MULTILINE,
 )
 _PARTED = re.compile(r"(?:\s+and|\s*[,&])\s+", re.IGNORECASE)
+_PLACE = re.compile(r"\s+(?:in|at|for)\s+", re.IGNORECASE)
 # Names of people have no such word, and so many words at most.
 _NO_NAME_WORDS = """
 our the a an staff reporter reporters correspondent correspondents editor editors writer desk agency agencies team bureau news
@@ -52,7 +53,7 @@ def with_bylines(words: Words, names: Sequence[Name]) -> list[Name]:
     for line in _BYLINE.finditer(head):
         after = head[line.end() :].partition("\n\n")[0].partition("\n")[2].partition("\n")[0]
         at = line.start("names")
-        for part in () if _BOOK.search(after) else _PARTED.split(line["names"]):
+        for part in () if _BOOK.search(after) else _PARTED.split(_PLACE.split(line["names"])[0]):
             at = words.text.index(part, at)
             if not _is_name(part):
                 break
@@ -68,7 +69,7 @@ def with_bylines(words: Words, names: Sequence[Name]) -> list[Name]:
 def _is_name(text: str) -> bool:
     forms = text.split()
     capitals = [f for f in forms if f[:1].isupper()]
-    small = all(f in PARTICLES for f in forms if not f[:1].isupper())
+    small = all(f in PARTICLES or len(f) < 3 for f in forms if not f[:1].isupper())  # Ama de la Cruz, Ana Puig i Sala
     return 1 < len(forms) <= _LONGEST_NAME and len(capitals) > 1 and small and _NO_NAME.isdisjoint(f.casefold() for f in forms)
 
 

@@ -3,7 +3,7 @@
 "Another critic, Lim Dong", "a letter from Lim Dong", "Lim Dong's doctor". Mentions and names are word ranges with both ends.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from quotes.bodies import head_at, is_body, is_text
 from quotes.lexicon import person_nouns, titles
@@ -131,3 +131,27 @@ def number_told(words: Words, mention: Range) -> int:
     """The number that one of several people is told apart by, 0 where there is none."""
     first, last = mention
     return next((_NUMBERS[f] for w in words.forms[first : min(first + 2, last)] if (f := w.lower()) in _NUMBERS), 0)
+
+
+# So far behind a name "she" tells of whom it means: "Okello, who works there, said she ...".
+_NEAR = 25
+_ENDS = frozenset(". ! ? ; “ ” ‘ ’".split())
+
+
+def pronoun_behind(words: Words, name: int, people: Container[int]) -> str:
+    """Gender of "he" or "she" behind a name, in its sentence or opening the next: "m", "f", or "-" where there is none.
+
+    Args:
+        words: The article's words.
+        name: The name's first word.
+        people: First words of persons' names: behind another one the pronoun may be theirs.
+    """
+    for i in range(name + 1, min(len(words), name + _NEAR)):
+        form = words.forms[i]
+        if words.depth[i] or words.paragraphs[i] != words.paragraphs[name] or i in people:
+            break
+        if form.lower() in ("he", "she"):
+            return "m" if form.lower() == "he" else "f"
+        if form in _ENDS and not (form == "." and words.forms[i + 1 : i + 2] in (["He"], ["She"])):
+            break
+    return "-"

@@ -28,7 +28,17 @@ from quotes.introductions import (
 from quotes.lexicon import person_nouns
 from quotes.names import NameCluster, cluster_names, read_name
 from quotes.narrator import Narrators
-from quotes.own_names import POSSESSIVE, is_apposed, is_author, is_own, is_relative, is_text_mention, number_told, tells_more
+from quotes.own_names import (
+    POSSESSIVE,
+    is_apposed,
+    is_author,
+    is_own,
+    is_relative,
+    is_text_mention,
+    number_told,
+    pronoun_behind,
+    tells_more,
+)
 from quotes.pairs import ANAPHORS, PRONOUNS, PairMention, PairScorer, classify, describe, may_mean, side_features, told_gender
 from quotes.phrases import headline_end, is_joint, is_several
 from quotes.records import SpeakerKind
@@ -164,10 +174,11 @@ class ArticleResolver:
             read_name(words.slice(a, b), label, a, words.forms[a - 1] if a else "") for label, a, b in analysis.names
         ]
         headline = headline_end(words)
+        starts = {a for label, a, _ in analysis.names if label == "PER"}
         for name in self.names:
             name.capitals, name.quoted = name.position < headline, bool(words.depth[name.position])
             if name.label == "PER":
-                name.spoken_of = _pronoun_behind(words, name.position, self.analysis.names)
+                name.spoken_of = pronoun_behind(words, name.position, starts)
         in_sources = {i for d in analysis.drafts if d.source is not None for i in range(d.source[0], d.source[1] + 1)}
         speaking = {i for i, (_, a, b) in enumerate(analysis.names) if a in in_sources and b in in_sources}
         relatives = {
@@ -200,7 +211,8 @@ class ArticleResolver:
         self.asked_by, self.asked = find_askers(analysis), find_asked(analysis)
         self.narrators = Narrators(words, analysis.names)
         signed = self.narrators.named
-        self.authors = [c for i in signed if signed.issuperset((c := self.cluster_of_name[i]).names.members)]
+        groups = [g for g in self.name_clusters if signed.issuperset(g.members)]
+        self.authors = [self.cluster_of_name[g.members[0]] for g in groups]
         self._introductions: dict[int, int] = {}
         self._nouns: dict[tuple[int, int], str] = {}
         self._roles: dict[int, list[tuple[str, frozenset[str]]]] | None = None
@@ -835,26 +847,6 @@ def _probabilities(options: Sequence[Option], total: float) -> tuple[tuple[Clust
 def _taken_over(other: Resolved, rule: str) -> Resolved:
     """The source of another quotation, a little less sure."""
     return Resolved(other.cluster, other.confidence * 0.97, rule)
-
-
-# So far behind a name "she" tells of whom it means: "Okello, who works there, said she ...".
-_PRONOUN_NEAR = 25
-
-
-def _pronoun_behind(words: Words, position: int, names: Sequence[tuple[str, int, int]]) -> str:
-    """The gender of "he" or "she" behind a name in its sentence, outside marks, where no other person stands between."""
-    for i in range(position + 1, min(len(words), position + _PRONOUN_NEAR)):
-        form = words.forms[i].lower()
-        if form == "." and i + 1 < len(words) and words.forms[i + 1] in ("He", "She"):
-            continue
-        if form in (".", "!", "?", ";", "“", "”", "‘", "’") or words.depth[i] or words.paragraphs[i] != words.paragraphs[position]:
-            return "-"
-        if form in ("he", "she"):
-            return "m" if form == "he" else "f"
-        at = bisect_left(names, i, key=_starts)
-        if at < len(names) and names[at][1] == i and names[at][0] == "PER":
-            return "-"
-    return "-"
 
 
 def _starts(name: tuple[str, int, int]) -> int:
