@@ -23,7 +23,7 @@ FLOW = {
     "who said what": "linking bodies own_names pairs names narrator roles phrases introductions inscriptions speech reported "
     "retold attribution antecedents talk sources confidence speakers",
     "all stages together": "pipeline spacy_component",
-    "results": "annotations evaluate table output report explain messages schema database",
+    "results": "annotations evaluate table output report explain messages schema database aliases wordings",
     "the command line": "batch arrow parts cli __main__ __init__",
 }
 ORDER = [module for modules in FLOW.values() for module in modules.split()]
@@ -41,7 +41,7 @@ ONLY_IN: dict[str, str | None] = {
     "spacy": "archives pipeline spacy_component",
     "onnxruntime": "encoder",
     "tokenizers": "encoding",
-    "rapidfuzz": "names",
+    "rapidfuzz": "names wordings",
     "numpy": "words narrator encoding encoder tagging linking pairs phrases speech retold attribution antecedents talk sources "
     "confidence speakers pipeline",
     "typer": "cli",

@@ -280,3 +280,32 @@ def test_dry_run_tells_what_would_be_read(archive):
     assert done.exit_code == 3
     assert done.stdout.splitlines() == ["JSON Lines\t205", "text\t1", "all\t206", "failed\t2"]
     assert done.stderr.count("not valid JSON") == 2
+
+
+@pytest.mark.parametrize("format", ["jsonl", "parquet"])
+def test_keys_and_aliases_go_on_where_a_run_was_stopped(archive, format):
+    if format == "parquet":
+        pytest.importorskip("pyarrow")
+    for name in ("a.jsonl", "b.jsonl"):
+        told = "ferries mayors tunnels cats rivers unions gardens".split()
+        lines = [f'"{" of ".join([told[i % 7]] * 4)} in March," said Maria Okonjo.' for i in range(50)]
+        Path(name).write_text("".join(json.dumps({"id": f"{name}{i}", "text": t}) + "\n" for i, t in enumerate(lines)))
+    Path("names.csv").write_text("name,alias,id\nM Okonjo,Maria Okonjo,Q7\n")
+    options = ("a.jsonl", "b.jsonl", "--part-size", "20", "-f", format, "--key-quotations", "--aliases", "names.csv")
+    assert run(*options, "-o", "out/").exit_code == 0
+    whole = contents("out")
+    if format == "jsonl":
+        keys = [q["key"] for p in sorted(Path("out").glob("part-*")) for r in map(json.loads, p.open()) for q in r["quotes"]]
+        assert keys == [f"a.jsonl{i % 7}#q1" for _ in range(2) for i in range(50)]
+    lines = (Path("out") / "manifest.jsonl").read_bytes().splitlines(keepends=True)
+    (Path("out") / "manifest.jsonl").write_bytes(b"".join(lines[:3]))
+    assert run(*options, "-o", "out/", "--resume").exit_code == 0
+    assert contents("out") == whole
+    Path("names.csv").write_text("name,alias,id\nM Okonjo,Maria Okonjo,Q8\n")
+    refused = run(*options, "-o", "out/", "--resume")
+    assert refused.exit_code == 4 and "aliases" in refused.output
+    (Path("out") / "manifest.jsonl").write_bytes(b"".join(lines[:3]))
+    Path("names.csv").write_text("name,alias,id\nM Okonjo,Maria Okonjo,Q7\n")
+    next(Path("out").glob("part-*0.jsonl" if format == "jsonl" else "quotations-*0.parquet")).write_text("{")
+    damaged = run(*options, "-o", "out/", "--resume")
+    assert damaged.exit_code == 4 and "is missing or damaged" in damaged.output

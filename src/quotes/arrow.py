@@ -53,6 +53,12 @@ def write_parquet(file: Path, rows: Sequence[Row], table: str, provenance: Mappi
     pa.parquet.write_table(pa.Table.from_pylist(list(rows), schema=schema), file, compression="zstd")
 
 
+def read_columns(file: Path, columns: Sequence[str]) -> Iterator[Row]:
+    """Rows of a Parquet file that we wrote, with these columns; so many at a time that memory stays small."""
+    for batch in arrow().parquet.ParquetFile(file).iter_batches(1000, columns=list(columns)):
+        yield from batch.to_pylist()
+
+
 @lru_cache(1)
 def _analyzer(model: str, threads: int) -> Any:
     from quotes.pipeline import load

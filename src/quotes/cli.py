@@ -21,6 +21,7 @@ from quotes.errors import ArticleError, InputError, OutputError, QuotesError
 
 # --help shall take no longer than typer itself: what reads, writes and analyses is imported where it is used.
 if TYPE_CHECKING:
+    from quotes.aliases import Aliases
     from quotes.articles import InputFile, Shard
     from quotes.batch import ModelChoice, Outcome
     from quotes.duplicates import Duplicates
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from quotes.parts import Parts
     from quotes.records import Article, ArticleResult
     from quotes.table import Writer
+    from quotes.wordings import Wordings
 
 Format = Literal["auto", "table", "tsv", "csv", "jsonl", "json", "markdown", "parquet", "sqlite"]
 Color = Literal["auto", "always", "never"]
@@ -163,6 +165,13 @@ def extract(
     collapse_duplicates: Annotated[
         bool, typer.Option("--collapse-duplicates", help="Leave such articles out.")
     ] = False,
+    key_quotations: Annotated[
+        bool, typer.Option("--key-quotations", help="Give quotations that say nearly the same one key.")
+    ] = False,
+    aliases: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="CSV of name,alias[,id]: who is the same across articles.", show_default=False),
+    ] = None,
     limit: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Stop after N articles.", show_default=False)
     ] = None,
@@ -226,7 +235,8 @@ def extract(
             duplicates = Duplicates(collapse=collapse_duplicates)
         items = read_files(files, text_field=text_field, id_field=id_field, shard=chosen_shard)
         items = _limited(duplicates.mark(items) if duplicates else items, limit)
-        job = _Job(messages, choice, jobs or os.cpu_count() or 1, chosen_kinds, min_confidence)
+        finishing = _Finishing(chosen_kinds, min_confidence, aliases, key_quotations=key_quotations)
+        job = _Job(messages, choice, jobs or os.cpu_count() or 1, finishing)
         known = not (limit or shard or duplicates) and all(_one_article(f) for f in files)
         total = len(files) if known else None
         if into_folder:
@@ -241,8 +251,11 @@ def extract(
                 "min_confidence": min_confidence,
                 "mark_duplicates": mark_duplicates,
                 "collapse_duplicates": collapse_duplicates,
+                "key_quotations": key_quotations,
+                "aliases": finishing.aliases_digest,
             }
             parts = _parts(path, format, columns, choice, options, part_size, resume=resume, force=force)
+            finishing.take_up(parts)
             with _error_file(errors) as error_file, _told(duplicates, messages):
                 job.into_folder(items, parts, error_file, output, total)
             return
@@ -412,14 +425,51 @@ def evaluate(
             raise typer.Exit(GATE_FAILED)
 
 
-class _Job:
-    """How articles are analysed, and which of their quotations are kept."""
+class _Finishing:
+    """What happens to each result: quotations are selected, speakers renamed, keys given.
+
+    Raises:
+        InputError: The file of aliases is no such file.
+    """
 
     def __init__(
-        self, messages: "Messages", choice: "ModelChoice", jobs: int, kinds: Sequence[str] | None, min_confidence: float
+        self, kinds: Sequence[str] | None, min_confidence: float, aliases: Path | None, *, key_quotations: bool
     ) -> None:
-        self._messages, self._choice, self._jobs = messages, choice, jobs
         self._kinds, self._min_confidence = kinds, min_confidence
+        self._aliases: Aliases | None = None
+        self._wordings: Wordings | None = None
+        if aliases is not None:
+            from quotes.aliases import read_aliases
+
+            self._aliases = read_aliases(aliases)
+        if key_quotations:
+            from quotes import wordings
+
+            self._wordings = wordings.Wordings()
+
+    @property
+    def aliases_digest(self) -> str | None:
+        """Which file of aliases it was."""
+        return self._aliases.digest if self._aliases else None
+
+    def take_up(self, parts: "Parts") -> None:
+        """Go on with the keys of what is done already."""
+        if self._wordings is not None:
+            self._wordings.learn(parts.wordings())
+
+    def __call__(self, result: "ArticleResult") -> "ArticleResult":
+        from quotes.table import select
+
+        result = select(result, kinds=self._kinds, min_confidence=self._min_confidence)
+        result = self._aliases.apply(result) if self._aliases else result
+        return self._wordings.mark(result) if self._wordings else result
+
+
+class _Job:
+    """How articles are analysed, and what is made of their results."""
+
+    def __init__(self, messages: "Messages", choice: "ModelChoice", jobs: int, finishing: _Finishing) -> None:
+        self._messages, self._choice, self._jobs, self._finishing = messages, choice, jobs, finishing
 
     def results(self, items: Iterable["Article | ArticleError"], run: "_Run") -> Iterator["ArticleResult"]:
         """What is kept of each article that did not fail; the rest is told."""
@@ -468,13 +518,10 @@ class _Job:
         self, items: Iterable["Article | ArticleError"], run: "_Run"
     ) -> Iterator[tuple["Outcome", "ArticleResult | None"]]:
         from quotes.batch import analyse
-        from quotes.table import select
 
         for outcome in analyse(items, self._choice, jobs=self._jobs):
             result = run.result_of(outcome)
-            if result is not None:
-                result = select(result, kinds=self._kinds, min_confidence=self._min_confidence)
-            yield outcome, result
+            yield outcome, self._finishing(result) if result is not None else None
 
 
 @contextmanager

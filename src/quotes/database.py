@@ -72,6 +72,7 @@ class DatabaseWriter:
                 "name": s.name,
                 "description": s.description,
                 "aliases": cell(list(s.aliases)),
+                "entity": s.entity,
             }
             for s in result.speakers
         ]
@@ -107,12 +108,12 @@ class DatabaseWriter:
 
 _SQL = {"string": "TEXT", "integer": "INTEGER", "number": "REAL", "boolean": "INTEGER"}
 _ARTICLE = {"id": "TEXT", **{c.name: _SQL[c.type] for c in ARTICLES if c.name != "article"}, "text": "TEXT"}
-_SPEAKER = dict.fromkeys(("article", "id", "kind", "label", "name", "description", "aliases"), "TEXT")
+_SPEAKER = dict.fromkeys(("article", "id", "kind", "label", "name", "description", "aliases", "entity"), "TEXT")
 # what the tables of articles and speakers tell stands there alone
 _QUOTATION = {
     c.name: _SQL[c.type]
     for c in QUOTATIONS
-    if c.name == "article" or (c.name not in _ARTICLE and c.name not in ("speaker_kind", "role"))
+    if c.name == "article" or (c.name not in _ARTICLE and c.name not in ("speaker_kind", "role", "entity"))
 }
 _OF_ARTICLE = ", FOREIGN KEY (article) REFERENCES articles (id)"
 _TABLES: dict[str, tuple[dict[str, str], str, str]] = {

@@ -141,6 +141,23 @@ class Parts:
             os.fsync(file.fileno())
         _sync_folder(self._folder)
 
+    def wordings(self) -> Iterator[tuple[str | None, str]]:
+        """Key and words of each quotation in the whole parts, in order."""
+        for part in self.done:
+            file = self._folder / part["files"][0]
+            try:
+                if self._format == "jsonl":
+                    with file.open(encoding="utf-8") as lines:
+                        for line in lines:
+                            yield from ((q.get("key"), q["text"]) for q in json.loads(line)["quotes"])
+                else:
+                    from quotes.arrow import read_columns
+
+                    rows = read_columns(file, ["quotation_key", "quotation"])
+                    yield from ((row["quotation_key"], row["quotation"]) for row in rows)
+            except (OSError, ValueError, KeyError) as error:
+                raise OutputError(f"{file} is missing or damaged ({error}); begin anew with --force") from error
+
     # --- what goes in
 
     def feed(self, items: Iterable[Item]) -> Iterator[Item]:

@@ -107,6 +107,7 @@ class Source:
 
     `name` is the fullest name without titles, None for anonymous and group; `description` the fullest role, or for an
     unnamed source the words that stand for it; `aliases` every other form that denotes it as speaker, no pronouns.
+    `entity` is its id in the user's file of aliases, if one was given and has it.
     """
 
     id: str
@@ -114,6 +115,7 @@ class Source:
     name: str | None
     description: str | None
     aliases: tuple[str, ...] = ()
+    entity: str | None = None
 
     @property
     def label(self) -> str:
@@ -133,6 +135,7 @@ class Source:
             "name": self.name,
             "description": self.description,
             "aliases": list(self.aliases),
+            **({"entity": self.entity} if self.entity is not None else {}),
         }
 
 
@@ -184,6 +187,7 @@ class Attribution:
         continues, repeats, within: Ids of other quotations of the article, or None (see the record's description).
         confidence: 0 to 1, that the speaker is right.
         evidence: How the speaker was found, or None.
+        key: What it shares with all quotations of the run that say nearly the same; None where none were compared.
     """
 
     id: str
@@ -201,6 +205,7 @@ class Attribution:
     confidence: float = 0.0
     evidence: Evidence | None = None
     denied: bool = False
+    key: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """As in the article record."""
@@ -220,6 +225,7 @@ class Attribution:
             "confidence": self.confidence,
             "paragraph": self.paragraph,
             "evidence": self.evidence.to_dict() if self.evidence else None,
+            **({"key": self.key} if self.key is not None else {}),
         }
 
 

@@ -53,6 +53,8 @@ QUOTATIONS = (
     Column("continues", "string", "the quotation that this one goes on with"),
     Column("within", "string", "the quotation in which this one is quoted"),
     Column("denied", "boolean", "told as not said, or merely supposed", True),
+    Column("quotation_key", "string", "shared by quotations that say nearly the same; with --key-quotations"),
+    Column("entity", "string", "the speaker's id in the file of aliases; with --aliases"),
     *_METADATA,
     _DUPLICATE,
     _FIELDS,

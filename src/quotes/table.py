@@ -19,6 +19,8 @@ A row is one quotation. Its columns, in this order (`COLUMNS`), and after them t
 | confidence | 0 to 1, that the speaker is right |
 | repeats, continues, within | ids of other quotations of the article |
 | denied | true where the quotation is told as not said, or merely supposed |
+| quotation_key | shared by quotations of the run that say nearly the same (--key-quotations) |
+| entity | the speaker's id in the file of aliases (--aliases) |
 | title, byline, publisher, published, url, path | metadata |
 
 An input field whose name is a column already comes out as `input_<name>`. In TSV a backslash, tab, line feed and
@@ -63,6 +65,8 @@ COLUMNS = (
     "continues",
     "within",
     "denied",
+    "quotation_key",
+    "entity",
     "title",
     "byline",
     "publisher",
@@ -250,6 +254,8 @@ def _quote_cells(quote: Attribution, speaker: Source | None) -> Row:
         "continues": quote.continues,
         "within": quote.within,
         "denied": quote.denied or None,
+        "quotation_key": quote.key,
+        "entity": speaker.entity if speaker else None,
     }
 
 
