@@ -308,4 +308,4 @@ def test_keys_and_aliases_go_on_where_a_run_was_stopped(archive, format):
     Path("names.csv").write_text("name,alias,id\nM Okonjo,Maria Okonjo,Q7\n")
     next(Path("out").glob("part-*0.jsonl" if format == "jsonl" else "quotations-*0.parquet")).write_text("{")
     damaged = run(*options, "-o", "out/", "--resume")
-    assert damaged.exit_code == 4 and "is missing or damaged" in damaged.output
+    assert damaged.exit_code == 4 and "cannot be read again" in damaged.output

@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from quotes.errors import ArticleError, MissingExtraError
+from quotes.errors import ArticleError, InputError, MissingExtraError
 from quotes.readers import FieldNames, article_of
 from quotes.records import Article
 from quotes.schema import TABLES, VERSION, Column, quotation_rows
@@ -54,9 +54,21 @@ def write_parquet(file: Path, rows: Sequence[Row], table: str, provenance: Mappi
 
 
 def read_columns(file: Path, columns: Sequence[str]) -> Iterator[Row]:
-    """Rows of a Parquet file that we wrote, with these columns; so many at a time that memory stays small."""
-    for batch in arrow().parquet.ParquetFile(file).iter_batches(1000, columns=list(columns)):
-        yield from batch.to_pylist()
+    """Rows of a Parquet file that we wrote, with these columns; so many at a time that memory stays small.
+
+    Raises:
+        InputError: It is missing or damaged, or lacks a column.
+    """
+    pa = arrow()
+    try:
+        with pa.parquet.ParquetFile(file) as table:
+            missing = [c for c in columns if c not in table.schema_arrow.names]
+            if missing:
+                raise InputError(f"{file} has no column {missing[0]!r}: it is no table of quotations of ours")
+            for batch in table.iter_batches(1000, columns=list(columns)):
+                yield from batch.to_pylist()
+    except (OSError, pa.ArrowException) as error:
+        raise InputError(f"{file} is missing or damaged ({error})") from error
 
 
 @lru_cache(1)

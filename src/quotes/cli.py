@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from quotes.messages import Messages
     from quotes.parts import Parts
     from quotes.records import Article, ArticleResult
+    from quotes.speaker_index import Speaker
     from quotes.table import Writer
     from quotes.wordings import Wordings
 
@@ -112,6 +113,7 @@ def quotes(
       quotes archive.jsonl | head           TSV in a pipe
       curl -s URL | quotes -                from standard input
       quotes explain article.txt q3         how the speaker was found
+      quotes speakers results/              who speaks in an archive, over all its articles
       quotes evaluate gold.jsonl            score against your annotations
 
     `quotes INPUT...` is short for `quotes extract INPUT...`; `quotes extract --help` lists its options.
@@ -277,6 +279,72 @@ def extract(
         run.finish(writer)
         if run.failed:
             raise typer.Exit(SOME_FAILED)
+
+
+@app.command()
+def speakers(
+    results: Annotated[
+        list[str],
+        typer.Argument(metavar="RESULTS", help="Result files, or the folder of a run's parts.", show_default=False),
+    ],
+    format: Annotated[
+        Literal["auto", "table", "tsv", "csv", "jsonl", "json"],
+        typer.Option("--format", "-f", help="auto: table on a terminal, TSV in a pipe, by suffix with -o."),
+    ] = "auto",
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write into FILE, whole.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over existing files.")] = False,
+    aliases: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="CSV of name,alias[,id]: who is the same across articles.", show_default=False),
+    ] = None,
+    suggest: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write who may be one, with scores, as CSV to edit.", show_default=False),
+    ] = None,
+    min_articles: Annotated[int, typer.Option(min=1, metavar="N", help="Only who speaks in so many articles.")] = 1,
+    limit: Annotated[int | None, typer.Option(min=1, metavar="N", help="Only the first N.", show_default=False)] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no warnings; errors only.")] = False,
+    color: Annotated[Color, typer.Option(help="Colour in tables.")] = "auto",
+    width: Annotated[
+        int | None, typer.Option(min=40, metavar="N", help="Columns of the table.", show_default=False)
+    ] = None,
+) -> None:
+    """Show who speaks in an archive: a row a person or body, over all articles.
+
+    \b
+    Examples:
+      quotes speakers results/                                 who says most, as a table
+      quotes speakers all.csv -o speakers.csv                  articles, quotations, words, roles over time
+      quotes speakers results/ --suggest names.csv             who may be one; delete what is wrong
+      quotes speakers results/ --aliases names.csv             ... and they are
+
+    Reads what `quotes extract` wrote: parts, JSON Lines, JSON, CSV, TSV, Parquet, SQLite.
+    Exit code: 0 done, 2 wrong usage, 4 nothing could be done.
+    """
+    from quotes.messages import Messages
+
+    with Messages(quiet=quiet, verbose=0) as messages, _guarded(messages):
+        from quotes.aliases import read_aliases
+        from quotes.output import check_output
+        from quotes.speaker_index import SpeakerIndex
+        from quotes.speaker_index import suggest as suggestions_of
+        from quotes.stored import read_stored
+        from quotes.table import counted
+
+        chosen = _format_of_list(format, output)
+        for path in filter(None, (output, suggest)):
+            check_output(path, force=force)
+        index = SpeakerIndex(read_aliases(aliases) if aliases else None)
+        for spoken in read_stored(results):
+            index.add(spoken)
+        found = [s for s in index.speakers() if s.articles >= min_articles]
+        if suggest:
+            proposed = suggestions_of(found)
+            cells = [[s.name, s.alias, s.entity or "", f"{s.score:.2f}", s.reason] for s in proposed]
+            _write_list(suggest, "csv", ("name", "alias", "id", "score", "reason"), cells)
+        _write_speakers(found[:limit], chosen, output, color=color, width=width)
+        copies = f", near-copies of others left out: {index.copies}" if index.copies else ""
+        messages.inform(f"{counted(len(found), 'speaker')} in {counted(index.articles, 'article')}{copies}")
 
 
 @app.command()
@@ -782,6 +850,73 @@ def _limited(items: Iterable["Article | ArticleError"], limit: int | None) -> It
             left -= 1
             if not left:
                 return
+
+
+# --- lists
+
+
+def _format_of_list(format: str, output: Path | None) -> str:
+    """The format of a list that auto stands for."""
+    if format != "auto":
+        return format
+    if output is None:
+        return "table" if sys.stdout.isatty() else "tsv"
+    from quotes.output import FORMATS_BY_SUFFIX
+
+    found = FORMATS_BY_SUFFIX.get(output.suffix.lower())
+    if found not in ("csv", "tsv", "jsonl", "json", "table"):
+        raise typer.BadParameter(f"no format of a list goes with the name {str(output)!r}", param_hint="--output")
+    return found
+
+
+def _write_speakers(
+    found: Sequence["Speaker"], format: str, output: Path | None, *, color: str, width: int | None
+) -> None:
+    from quotes.speaker_index import COLUMNS, rows
+    from quotes.table import cell
+
+    if format in ("csv", "tsv"):
+        _write_list(output, format, COLUMNS, ([cell(row[c]) for c in COLUMNS] for row in rows(found)))
+        return
+    with _results_to(output, format) as stream:
+        if format == "jsonl":
+            import json
+
+            stream.writelines(json.dumps(s.to_dict(), ensure_ascii=False) + "\n" for s in found)
+        elif format == "json":
+            import json
+
+            stream.write(json.dumps([s.to_dict() for s in found], indent=2, ensure_ascii=False) + "\n")
+        else:
+            from quotes.report import make_console, print_table
+
+            console = make_console(stream, color=color, width=width)
+            headings = ("speaker", "kind", "articles", "quotations", "words", "from", "to", "role", "also")
+            cells = [
+                [
+                    s.name,
+                    s.kind,
+                    str(s.articles),
+                    str(s.quotations),
+                    f"{100 * s.share:.1f}%",
+                    s.first or "",
+                    s.last or "",
+                    s.roles[0].text if s.roles else "",
+                    "; ".join(s.aliases[:2]),
+                ]
+                for s in found
+            ]
+            print_table(console, headings, cells, numbers=("articles", "quotations", "words", "from", "to"))
+
+
+def _write_list(output: Path | None, format: str, columns: Sequence[str], cells: Iterable[Sequence[str]]) -> None:
+    """Write CSV or TSV."""
+    from quotes.table import flat_line
+
+    delimiter = "," if format == "csv" else "\t"
+    with _results_to(output, format) as stream:
+        stream.write(flat_line(columns, delimiter))
+        stream.writelines(flat_line(row, delimiter) for row in cells)
 
 
 # --- output

@@ -64,3 +64,9 @@ def say_verbs() -> frozenset[str]:
 def nicknames() -> dict[str, frozenset[str]]:
     """Short given names to the long ones that they may stand for, lower case."""
     return {short: frozenset(long.split()) for short, long in _rows("nicknames.tsv", 2)}
+
+
+@cache
+def occupations() -> dict[str, str]:
+    """Nouns for what people do, lower case, to the field that it is of: sport, arts, public, private."""
+    return {row[0]: row[1] for row in _rows("occupations.tsv", 2)}

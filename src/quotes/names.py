@@ -236,7 +236,7 @@ def _match_keys(label: str, folded: Sequence[str]) -> set[_Key]:
         misspelt = f"{len(folded)} {folded[0][:1]} {folded[-1][:1]}"
         return {(label, part) for part in parts} | {("like", misspelt)}
     keys = {(label + " begins", folded[0]), (label + " ends", folded[-1])}
-    short = {_acronym(folded[0])} if len(folded) == 1 else _acronyms(folded)
+    short = {_acronym(folded[0])} if len(folded) == 1 else acronyms(folded)
     return keys | {(label + " short", s) for s in short}
 
 
@@ -305,10 +305,10 @@ def _bare(word: str) -> str:
 
 
 def _same(label: str, a: Sequence[str], b: Sequence[str]) -> bool:
-    return _same_person(a, b) if label == "PER" else _same_body(a, b)
+    return same_person(a, b) if label == "PER" else same_body(a, b)
 
 
-def _same_person(a: Sequence[str], b: Sequence[str]) -> bool:
+def same_person(a: Sequence[str], b: Sequence[str]) -> bool:
     """Whether two full names (folded words) can be one person's."""
     if list(a) == list(b) or sorted(a) == sorted(b):
         return True
@@ -361,11 +361,12 @@ def _ordered_subset(short: Sequence[str], long: Sequence[str]) -> bool:
     return all(any(word == other or word in other.split("-") for other in rest) for word in short)
 
 
-def _same_body(a: Sequence[str], b: Sequence[str]) -> bool:
+def same_body(a: Sequence[str], b: Sequence[str]) -> bool:
+    """Whether two names of bodies (folded words) can be one's: equal, an acronym, or one the beginning or end of the other."""
     if list(a) == list(b):
         return True
     short, long = sorted((a, b), key=len)
-    if len(short) == 1 and len(long) > 1 and _acronym(short[0]) in _acronyms(long):
+    if len(short) == 1 and len(long) > 1 and _acronym(short[0]) in acronyms(long):
         return True
     n = len(short)
     # one common word ("Council", "Fox") at the edge of a longer name is enough within one article
@@ -376,7 +377,7 @@ def _acronym(word: str) -> str:
     return word.replace(".", "")
 
 
-def _acronyms(words: Sequence[str]) -> set[str]:
+def acronyms(words: Sequence[str]) -> set[str]:
     """What initials may stand for a body: TAB, MoW, without what follows "and" (CDC), without its sort (HHS)."""
     large = [w for w in words if w and w not in _SMALL]
     found = {"".join(w[0] for w in large), "".join(w[0] for w in words if w)}

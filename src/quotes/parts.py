@@ -155,8 +155,8 @@ class Parts:
 
                     rows = read_columns(file, ["quotation_key", "quotation"])
                     yield from ((row["quotation_key"], row["quotation"]) for row in rows)
-            except (OSError, ValueError, KeyError) as error:
-                raise OutputError(f"{file} is missing or damaged ({error}); begin anew with --force") from error
+            except (OSError, ValueError, KeyError, InputError) as error:
+                raise OutputError(f"what is done cannot be read again ({error}); begin anew with --force") from error
 
     # --- what goes in
 

@@ -259,4 +259,5 @@ class ArticleResult:
             "speakers": [s.to_dict() for s in self.speakers],
             "not_speech": [s.to_list() for s in self.not_speech],
             "warnings": list(article.warnings + self.warnings),
+            **({DUPLICATE_OF: article.fields[DUPLICATE_OF]} if DUPLICATE_OF in article.fields else {}),
         }

@@ -5,7 +5,7 @@ shown as escapes: an article cannot colour, move or reverse what the reader sees
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from rich import box
 from rich.cells import cell_len
@@ -152,6 +152,19 @@ class TableWriter:
         for row in found:
             table.add_row(*(self._text(shown(row, name), _style(row, name)) for name in names))
         return table
+
+
+def print_table(console: Console, headings: Sequence[str], cells: Sequence[Sequence[str]], numbers: Collection[str]) -> None:
+    """Print a plain table; columns with a heading of `numbers` are never broken, those without any content left out."""
+    kept = [i for i in range(len(headings)) if not cells or any(row[i] for row in cells)]
+    headings, cells = [headings[i] for i in kept], [[row[i] for i in kept] for row in cells]
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, safe_box=True)
+    for name in headings:
+        right = name in numbers
+        table.add_column(name, justify="right" if right else "left", no_wrap=right, overflow="fold")
+    for row in cells:
+        table.add_row(*(Text(visible(cell, console.encoding), overflow="fold") for cell in row))
+    console.print(table)
 
 
 def _style(row: Row, column: str) -> str:

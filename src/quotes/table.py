@@ -271,6 +271,11 @@ def escape_tsv(text: str) -> str:
     return text.translate(_TSV_ESCAPES)
 
 
+def unescape_tsv(text: str) -> str:
+    """The cell that `escape_tsv` wrote so."""
+    return re.sub(r"\\(.)", lambda m: {"t": "\t", "n": "\n", "r": "\r"}.get(m[1], m[1]), text)
+
+
 def check_columns(columns: Iterable[str], *, own: bool) -> None:
     """Refuse columns that we do not have.
 
@@ -344,13 +349,17 @@ class FlatWriter:
         self._put(self._header)
 
     def _put(self, cells: Iterable[str]) -> None:
-        if self._delimiter == "\t":
-            self._stream.write("\t".join(map(escape_tsv, cells)) + "\n")
-            return
-        # Written with \r\n, so that Python 3.11 quotes a cell with a lone \r too; lines then end as everywhere here.
-        line = io.StringIO(newline="")
-        csv.writer(line, lineterminator="\r\n").writerow(cells)
-        self._stream.write(line.getvalue()[:-2] + "\n")
+        self._stream.write(flat_line(cells, self._delimiter))
+
+
+def flat_line(cells: Iterable[str], delimiter: str) -> str:
+    """A line of CSV, or of TSV where the delimiter is a tab."""
+    if delimiter == "\t":
+        return "\t".join(map(escape_tsv, cells)) + "\n"
+    # Written with \r\n, so that Python 3.11 quotes a cell with a lone \r too; lines then end as everywhere here.
+    line = io.StringIO(newline="")
+    csv.writer(line, lineterminator="\r\n").writerow(cells)
+    return line.getvalue()[:-2] + "\n"
 
 
 class JsonLinesWriter:
