@@ -47,6 +47,7 @@ ONLY_IN: dict[str, str | None] = {
     "typer": "cli",
     "rich": "report messages",
     "trafilatura": "web_pages",
+    "resiliparse": "web_pages",
     "pyarrow": "archives arrow",
     "sqlite_utils": "database",
     "rensa": "duplicates",

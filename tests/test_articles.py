@@ -517,6 +517,22 @@ def test_page_keeps_marks_paragraphs_and_metadata(tmp_path, name):
     assert article.warnings == ()
 
 
+def test_page_by_resiliparse_keeps_marks_paragraphs_and_metadata(tmp_path):
+    pytest.importorskip("resiliparse")
+    article = read_one(put(tmp_path, "a.html", PAGE), extractor="resiliparse")
+    assert article.text == PAGE_TEXT.replace('"One item," said Li.\n\n', "")  # it takes short lists for navigation
+    assert (article.title, article.byline, article.published) == ("Ferry row deepens", "Ann Writer", "2024-03-05")
+    assert (article.publisher, article.url) == ("The Quay Times", "https://quay.example/news/ferry-row")
+
+
+def test_page_with_nothing_but_a_menu_is_taken_whole_and_says_so(tmp_path):
+    pytest.importorskip("resiliparse")
+    page = put(tmp_path, "a.html", "<html><body><nav>“Go home,” he said.</nav></body></html>")
+    article = read_one(page, extractor="resiliparse")
+    assert (article.text, len(article.warnings)) == ("“Go home,” he said.", 1)
+
+
+@pytest.mark.parametrize("extractor", ["trafilatura", "resiliparse"])
 @pytest.mark.parametrize(
     "html",
     [
@@ -524,9 +540,9 @@ def test_page_keeps_marks_paragraphs_and_metadata(tmp_path, name):
         '<?xml version="1.0" encoding="utf-8"?>\n<html><body><p>"Hi," said Bob.</p></body></html>',
     ],
 )
-def test_fragments_and_xhtml(tmp_path, html):
-    pytest.importorskip("trafilatura")
-    assert read_one(put(tmp_path, "a.html", html)).text == '"Hi," said Bob.'
+def test_fragments_and_xhtml(tmp_path, html, extractor):
+    pytest.importorskip(extractor)
+    assert read_one(put(tmp_path, "a.html", html), extractor=extractor).text == '"Hi," said Bob.'
 
 
 @pytest.mark.parametrize("charset", ["iso-8859-1", "windows-1252"])
@@ -538,18 +554,23 @@ def test_page_declares_its_encoding(tmp_path, charset):
     assert article.warnings == ()
 
 
-def test_page_without_text_is_an_error(tmp_path):
-    pytest.importorskip("trafilatura")
-    error = read_one(put(tmp_path, "a.html", "<html><body><script>x()</script></body></html>"))
+@pytest.mark.parametrize("extractor", ["trafilatura", "resiliparse"])
+def test_page_without_text_is_an_error(tmp_path, extractor):
+    pytest.importorskip(extractor)
+    error = read_one(put(tmp_path, "a.html", "<html><body><script>x()</script></body></html>"), extractor=extractor)
     assert "no text found in the page" in error.reason
 
 
-def test_missing_extra_is_an_error_of_each_page(tmp_path, monkeypatch):
-    monkeypatch.setitem(sys.modules, "trafilatura", None)
+@pytest.mark.parametrize(
+    ("extractor", "package", "extra"),
+    [("trafilatura", "trafilatura", "html"), ("resiliparse", "resiliparse.extract.html2text", "archive")],
+)
+def test_missing_extra_is_an_error_of_each_page(tmp_path, monkeypatch, extractor, package, extra):
+    monkeypatch.setitem(sys.modules, package, None)
     paths = [put(tmp_path, name, PAGE) for name in ("a.html", "b.html")]
-    for item in read(*paths):
+    for item in read(*paths, extractor=extractor):
         assert isinstance(item, ArticleError)
-        assert item.reason.endswith("pip install 'newsquotes[html]'")
+        assert item.reason.endswith(f"pip install 'newsquotes[{extra}]'")
 
 
 # --- anything

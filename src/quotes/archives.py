@@ -10,8 +10,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from quotes.errors import ArticleError, MissingExtraError
-from quotes.readers import TEXT_FIELDS, FieldNames, Items, article_of, page_article, pick
+from quotes.readers import TEXT_FIELDS, Items, ReadOptions, article_of, page_article, pick
 from quotes.records import Article
+from quotes.web_pages import Extractor
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +34,7 @@ def _extra(package: str, extra: str, purpose: str, where: str) -> Iterator[None]
 # --- Parquet
 
 
-def read_parquet(file: str | None, where: str, path: str | None, names: FieldNames) -> Items:
+def read_parquet(file: str | None, where: str, path: str | None, names: ReadOptions) -> Items:
     """The rows of a Parquet file, a few at a time; all columns but the text are kept.
 
     Args:
@@ -66,7 +67,7 @@ def read_parquet(file: str | None, where: str, path: str | None, names: FieldNam
     default_memory_pool().release_unused()
 
 
-def _row(row: dict[str, Any], where: str, path: str | None, names: FieldNames) -> Article | ArticleError:
+def _row(row: dict[str, Any], where: str, path: str | None, names: ReadOptions) -> Article | ArticleError:
     try:
         return article_of({k: _simple(v) for k, v in row.items()}, where, path, names)
     except ArticleError as error:
@@ -91,7 +92,7 @@ def _line(error: BaseException) -> str:
 # --- web archives
 
 
-def read_warc(stream: io.BufferedIOBase, where: str, path: str | None) -> Items:
+def read_warc(stream: io.BufferedIOBase, where: str, path: str | None, extractor: Extractor) -> Items:
     """The HTML pages of a web archive that a server sent with success; other records are passed over."""
     with _extra("fastwarc", "archive", "reading WARC", where):
         from fastwarc.warc import ArchiveIterator, WarcRecordType
@@ -109,7 +110,7 @@ def read_warc(stream: io.BufferedIOBase, where: str, path: str | None) -> Items:
             if len(data) > _LARGEST_PAGE:
                 yield ArticleError(place, f"a page of more than {_LARGEST_PAGE >> 20} MB is no article")
                 continue
-            yield _page(data, place, path, url, record.headers.get("WARC-Date"))
+            yield _page(data, place, path, url, record.headers.get("WARC-Date"), extractor)
     except (OSError, RuntimeError, ValueError, EOFError) as error:
         yield ArticleError(where, f"damaged or cut off ({_line(error)}); what came before it is read")
     if not read and not passed:
@@ -118,9 +119,11 @@ def read_warc(stream: io.BufferedIOBase, where: str, path: str | None) -> Items:
         log.info("%s: %d records are no HTML pages, or errors of the server, and are passed over", where, passed)
 
 
-def _page(data: bytes, where: str, path: str | None, url: str, date: str | None) -> Article | ArticleError:
+def _page(
+    data: bytes, where: str, path: str | None, url: str, date: str | None, extractor: Extractor
+) -> Article | ArticleError:
     try:
-        return page_article(data, where, path, url=url, date=date)
+        return page_article(data, where, path, url=url, date=date, extractor=extractor)
     except ArticleError as error:
         return error
 
@@ -141,6 +144,6 @@ def read_doc_bin(data: bytes, where: str, path: str | None) -> Items:
     for number, doc in enumerate(docs, 1):
         record = {"id": doc.user_data.get("id"), "text": doc.text}
         try:
-            yield article_of(record, f"{where} doc {number}", path, FieldNames())
+            yield article_of(record, f"{where} doc {number}", path, ReadOptions())
         except ArticleError as error:
             yield error

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from quotes.errors import ArticleError, InputError, MissingExtraError
-from quotes.readers import FieldNames, article_of
+from quotes.readers import ReadOptions, article_of
 from quotes.records import Article
 from quotes.schema import TABLES, VERSION, Column, quotation_rows
 from quotes.table import Row
@@ -103,7 +103,7 @@ def attribute_batches(
 
     pa = arrow()
     schema = output_schema()
-    names = FieldNames(text_field, id_field)
+    names = ReadOptions(text_field, id_field)
     for batch in batches:
         found: list[Row] = []
         items = [_article(row, number, names) for number, row in enumerate(batch.to_pylist(), 1)]
@@ -124,7 +124,7 @@ def output_schema() -> "pyarrow.Schema":
     return arrow_schema((*TABLES["quotations"], ERROR))
 
 
-def _article(row: Row, number: int, names: FieldNames) -> Article | ArticleError:
+def _article(row: Row, number: int, names: ReadOptions) -> Article | ArticleError:
     try:
         article = article_of(row, f"row {number}", None, names)
     except ArticleError as error:

@@ -27,8 +27,8 @@ from quotes.readers import (
     LARGEST_JSON,
     LARGEST_LINE,
     LARGEST_TEXT,
-    FieldNames,
     Items,
+    ReadOptions,
     is_json_line,
     lines_of,
     looks_json,
@@ -40,7 +40,7 @@ from quotes.readers import (
     read_whole,
 )
 from quotes.records import Article
-from quotes.web_pages import looks_html
+from quotes.web_pages import Extractor, looks_html
 
 log = logging.getLogger(__name__)
 
@@ -98,6 +98,7 @@ def read_articles(
     *,
     text_field: str | None = None,
     id_field: str | None = None,
+    extractor: Extractor = "trafilatura",
     skip: Collection[str] = (),
 ) -> Items:
     """Read all articles of the inputs.
@@ -106,6 +107,7 @@ def read_articles(
         inputs: Paths of files and folders, globs, `-` for standard input.
         text_field: The field or column that holds the text; None for the usual names.
         id_field: The field or column that holds the id.
+        extractor: By what package the text of a page is found.
         skip: Files and folders from which a folder or glob shall yield nothing (the output of the run).
 
     Returns:
@@ -114,7 +116,7 @@ def read_articles(
     Raises:
         InputError: There is one input and it does not exist; raised at once.
     """
-    return read_files(find_files(inputs, skip=skip), text_field=text_field, id_field=id_field)
+    return read_files(find_files(inputs, skip=skip), text_field=text_field, id_field=id_field, extractor=extractor)
 
 
 def find_files(inputs: Sequence[str], *, skip: Collection[str] = ()) -> list[InputFile | ArticleError]:
@@ -140,13 +142,15 @@ def read_files(
     *,
     text_field: str | None = None,
     id_field: str | None = None,
+    extractor: Extractor = "trafilatura",
     shard: Shard | None = None,
 ) -> Items:
     """The articles of the files, one file open at a time (see `read_articles`).
 
-    `shard`: only every Nth article, from the Kth on; each keeps the id that it has in a run over all.
+    `extractor`: by what package the text of a page is found. `shard`: only every Nth article, from the Kth on; each keeps the
+    id that it has in a run over all.
     """
-    names, ids, number = FieldNames(text_field, id_field), _Ids(), 0
+    names, ids, number = ReadOptions(text_field, id_field, extractor), _Ids(), 0
     for file in files:
         if shard and not shard.takes(number) and _is_one_article(file):
             # known without reading it; it counts, and its id is given, for those behind it
@@ -162,10 +166,14 @@ def read_files(
 
 
 def survey(
-    files: Sequence[InputFile | ArticleError], *, text_field: str | None = None, id_field: str | None = None
+    files: Sequence[InputFile | ArticleError],
+    *,
+    text_field: str | None = None,
+    id_field: str | None = None,
+    extractor: Extractor = "trafilatura",
 ) -> Iterator[tuple[str, Article | ArticleError]]:
     """All articles and errors of the files, each with the format it was read as; "" where none is known."""
-    names = FieldNames(text_field, id_field)
+    names = ReadOptions(text_field, id_field, extractor)
     for file in files:
         yield from _read_file(file, names)
 
@@ -247,7 +255,7 @@ def _is_skipped(file: InputFile | ArticleError, name: str, skipped: Collection[s
 _Found = Iterator[tuple[str, Article | ArticleError]]
 
 
-def _read_file(file: InputFile | ArticleError, names: FieldNames) -> _Found:
+def _read_file(file: InputFile | ArticleError, names: ReadOptions) -> _Found:
     """The articles and errors of a file, each with its format."""
     if isinstance(file, ArticleError):
         yield "", file
@@ -264,7 +272,7 @@ def _read_file(file: InputFile | ArticleError, names: FieldNames) -> _Found:
         yield "", ArticleError(file.where, f"cannot be read (internal error {type(error).__name__}: {error})")
 
 
-def _read_named(file: InputFile, names: FieldNames) -> _Found:
+def _read_named(file: InputFile, names: ReadOptions) -> _Found:
     with Path(file.path).open("rb") as stream:
         for member in members(stream, file.path, file.where, file.path):
             if isinstance(member, ArticleError):
@@ -281,13 +289,13 @@ def _read_named(file: InputFile, names: FieldNames) -> _Found:
                 yield format, ArticleError(member.where, broken(error))
 
 
-def _read_member(member: Member, path: str, names: FieldNames) -> tuple[str, Items]:
+def _read_member(member: Member, path: str, names: ReadOptions) -> tuple[str, Items]:
     """The format and the articles of one plain stream; `path` is the file that it is or stands in."""
     where, stream, suffix = member.where, member.stream, member.suffix
     if member.format == "parquet":
         return "Parquet", read_parquet(member.path, where, path, names)
     if member.format in ("warc", "warc.gz"):
-        return "WARC", read_warc(stream, where, path)
+        return "WARC", read_warc(stream, where, path, names.extractor)
     if suffix in TABLE_SUFFIXES:
         return "CSV/TSV", _read_table(member, path, names)
     if suffix in JSON_LINES_SUFFIXES or (suffix not in _KNOWN_SUFFIXES and _starts_json_lines(stream)):
@@ -297,7 +305,7 @@ def _read_member(member: Member, path: str, names: FieldNames) -> tuple[str, Ite
     if suffix in JSON_SUFFIXES:
         return "JSON", read_json(read_whole(stream, where, LARGEST_JSON), where, path, names)
     if suffix in PAGE_SUFFIXES:
-        return "HTML", _one(read_text, read_whole(stream, where, LARGEST_TEXT), where, html=True)
+        return "HTML", _one(read_text, read_whole(stream, where, LARGEST_TEXT), where, html=True, extractor=names.extractor)
     data = read_whole(stream, where, LARGEST_TEXT if suffix in _ONLY_TEXT_SUFFIXES else LARGEST_JSON)
     if suffix not in _ONLY_TEXT_SUFFIXES:
         if looks_nitf(data):
@@ -308,14 +316,14 @@ def _read_member(member: Member, path: str, names: FieldNames) -> tuple[str, Ite
             raise ArticleError(where, "XML of a kind that is not read (NITF and XHTML are); export it as JSON or text")
         if len(data) > LARGEST_TEXT:
             raise ArticleError(where, f"a text of more than {LARGEST_TEXT >> 20} MB is no article; part it")
-    return "text", _one(read_text, data, where)
+    return "text", _one(read_text, data, where, extractor=names.extractor)
 
 
-def _one(read: Callable[..., Article], data: bytes, where: str, **options: bool) -> Items:
+def _one(read: Callable[..., Article], data: bytes, where: str, **options: bool | str) -> Items:
     yield read(data, where, where, **options)
 
 
-def _read_table(member: Member, path: str, names: FieldNames) -> Items:
+def _read_table(member: Member, path: str, names: ReadOptions) -> Items:
     """A table is read twice, first for its encoding: one that is packed goes into a temporary file."""
     if member.path is not None:
         yield from read_csv_file(Path(member.path), member.where, path, names)
@@ -333,7 +341,7 @@ def _starts_json_lines(stream: io.BufferedReader) -> bool:
     return bool(found) and is_json_line(first.decode("utf-8", "replace").removeprefix("\ufeff"))
 
 
-def _read_lines(stream: io.BufferedReader, where: str, path: str, names: FieldNames) -> Items:
+def _read_lines(stream: io.BufferedReader, where: str, path: str, names: ReadOptions) -> Items:
     """JSON Lines as they are named, or, under that name, UTF-16 or one JSON document over many lines."""
     start = stream.peek(1 << 16)
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -349,7 +357,7 @@ def _read_lines(stream: io.BufferedReader, where: str, path: str, names: FieldNa
         yield from read_json_lines(lines_of(stream), where, path, names)
 
 
-def _read_stdin(names: FieldNames) -> _Found:
+def _read_stdin(names: ReadOptions) -> _Found:
     """JSON Lines as a stream; else all of it: a JSON document, a page, or a text."""
     stream: BinaryIO = sys.stdin.buffer
     first = stream.readline(LARGEST_LINE)
@@ -362,7 +370,7 @@ def _read_stdin(names: FieldNames) -> _Found:
         for item in read_json(data, STDIN, None, names):
             yield "JSON", item
     else:
-        yield "text", read_text(data, STDIN, None)
+        yield "text", read_text(data, STDIN, None, extractor=names.extractor)
 
 
 # --- ids

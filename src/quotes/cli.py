@@ -186,6 +186,9 @@ def extract(
     id_field: Annotated[
         str | None, typer.Option(metavar="NAME", help="Field or column that holds the id.", show_default=False)
     ] = None,
+    extractor: Annotated[
+        Literal["trafilatura", "resiliparse"], typer.Option(help="What finds the article in a web page.")
+    ] = "trafilatura",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no warnings; errors only.")] = False,
     verbose: Annotated[
         int, typer.Option("--verbose", "-v", count=True, metavar="", help="Say more; -vv: much.", show_default=False)
@@ -216,14 +219,14 @@ def extract(
 
     chosen_kinds, chosen_shard = _chosen_kinds(kinds), _chosen_shard(shard)
     with Messages(quiet=quiet, verbose=verbose) as messages, _guarded(messages):
-        from quotes.articles import read_files
+        from quotes.articles import read_files, survey
         from quotes.output import check_output, names_folder
 
         into_folder = output is not None and names_folder(output)
         path = Path(output) if output is not None else None
         files = _found_files(inputs, path, errors)
         if dry_run:
-            _survey(files, text_field, id_field, messages)
+            _survey(survey(files, text_field=text_field, id_field=id_field, extractor=extractor), messages)
             return
         if (resume or part_size) and not into_folder:
             raise typer.BadParameter("it goes with -o DIR/ only", param_hint="--resume" if resume else "--part-size")
@@ -235,7 +238,7 @@ def extract(
             from quotes.duplicates import Duplicates
 
             duplicates = Duplicates(collapse=collapse_duplicates)
-        items = read_files(files, text_field=text_field, id_field=id_field, shard=chosen_shard)
+        items = read_files(files, text_field=text_field, id_field=id_field, extractor=extractor, shard=chosen_shard)
         items = _limited(duplicates.mark(items) if duplicates else items, limit)
         finishing = _Finishing(chosen_kinds, min_confidence, aliases, key_quotations=key_quotations)
         job = _Job(messages, choice, jobs or os.cpu_count() or 1, finishing)
@@ -246,6 +249,7 @@ def extract(
             options = {
                 "text_field": text_field,
                 "id_field": id_field,
+                "extractor": extractor if extractor != "trafilatura" else None,
                 "shard": shard,
                 "limit": limit,
                 "timeout": timeout,
@@ -731,15 +735,11 @@ def _told(duplicates: "Duplicates | None", messages: "Messages") -> Iterator[Non
             messages.warn(f"articles that say nearly the same as an earlier one: {duplicates.found}")
 
 
-def _survey(
-    files: Sequence["InputFile | ArticleError"], text_field: str | None, id_field: str | None, messages: "Messages"
-) -> None:
+def _survey(found: Iterable[tuple[str, "Article | ArticleError"]], messages: "Messages") -> None:
     """List what would be read, by format, and tell what would not."""
-    from quotes.articles import survey
-
     counts: dict[str, int] = {}
     failed = 0
-    for format, item in survey(files, text_field=text_field, id_field=id_field):
+    for format, item in found:
         if isinstance(item, ArticleError):
             failed += 1
             messages.error(str(item))

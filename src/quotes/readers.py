@@ -19,7 +19,7 @@ from quotes.decoding import decode, find_file_encoding
 from quotes.errors import ArticleError
 from quotes.newsroom import ninjs_record, nitf_record
 from quotes.records import Article
-from quotes.web_pages import looks_html, read_page
+from quotes.web_pages import Extractor, looks_html, read_page
 
 log = logging.getLogger(__name__)
 
@@ -48,11 +48,12 @@ LARGEST_TEXT, LARGEST_LINE, LARGEST_JSON = 1 << 25, 1 << 25, 1 << 30
 Items = Iterator[Article | ArticleError]
 
 
-class FieldNames(NamedTuple):
-    """Which fields hold the text and the id; None for the usual names."""
+class ReadOptions(NamedTuple):
+    """Which fields hold the text and the id, None for the usual names; by what package the text of a page is found."""
 
     text: str | None = None
     id: str | None = None
+    extractor: Extractor = "trafilatura"
 
 
 # --- bytes
@@ -84,7 +85,9 @@ def lines_of(stream: BinaryIO) -> Iterator[bytes | None]:
 # --- text and HTML
 
 
-def read_text(data: bytes, where: str, path: str | None, *, html: bool = False) -> Article:
+def read_text(
+    data: bytes, where: str, path: str | None, *, html: bool = False, extractor: Extractor = "trafilatura"
+) -> Article:
     """A file that is one article: a page if it is named or looks like one, else its text unchanged.
 
     Raises:
@@ -94,24 +97,26 @@ def read_text(data: bytes, where: str, path: str | None, *, html: bool = False) 
     if html or looks_html(text):
         if not html:
             text, warning = decode(data, where, html=True)
-        return _page_article(text, warning, where, path)
+        return _page_article(text, warning, where, path, extractor)
     return _checked(Article("", text, path, warnings=(warning,) if warning else ()), where)
 
 
-def page_article(data: bytes, where: str, path: str | None, *, url: str, date: str | None) -> Article:
+def page_article(
+    data: bytes, where: str, path: str | None, *, url: str, date: str | None, extractor: Extractor
+) -> Article:
     """A page of a web archive, which knows its address, and when it was fetched.
 
     Raises:
         ArticleError: No text, or no article in the page.
     """
-    article = read_text(data, where, path, html=True)
+    article = read_text(data, where, path, html=True, extractor=extractor)
     return replace(article, url=url or article.url, published=article.published or date)
 
 
-def _page_article(html: str, warning: str | None, where: str, path: str | None) -> Article:
+def _page_article(html: str, warning: str | None, where: str, path: str | None, extractor: Extractor) -> Article:
     if not html.strip():
         return _checked(Article("", html, path), where)
-    page = read_page(html, where)
+    page = read_page(html, where, extractor)
     article = Article(
         id="",
         text=page.text,
@@ -132,7 +137,7 @@ def read_nitf(data: bytes, where: str, path: str | None) -> Article:
     Raises:
         ArticleError: It is no well-formed XML.
     """
-    return article_of(nitf_record(data, where), where, path, FieldNames())
+    return article_of(nitf_record(data, where), where, path, ReadOptions())
 
 
 # --- JSON
@@ -143,7 +148,7 @@ def looks_json(text: str) -> bool:
     return _JSON_START.match(text[:4096]) is not None
 
 
-def read_json(data: bytes, where: str, path: str | None, names: FieldNames) -> Items:
+def read_json(data: bytes, where: str, path: str | None, names: ReadOptions) -> Items:
     """An object, an array of objects, or objects line by line under the wrong suffix."""
     text, warning = decode(data, where)
     try:
@@ -165,7 +170,7 @@ def read_json(data: bytes, where: str, path: str | None, names: FieldNames) -> I
         yield _record_or_error(record, place, path, names, warning)
 
 
-def read_json_lines(lines: Iterable[bytes | None], where: str, path: str | None, names: FieldNames) -> Items:
+def read_json_lines(lines: Iterable[bytes | None], where: str, path: str | None, names: ReadOptions) -> Items:
     """One object a line; a line that cannot be read, or is None for being too long, costs that line. Blank ones are skipped."""
     empty = True
     for number, line in enumerate(lines, 1):
@@ -179,7 +184,7 @@ def read_json_lines(lines: Iterable[bytes | None], where: str, path: str | None,
         log.warning("%s: no articles in it", where)
 
 
-def _json_line(line: bytes, where: str, path: str | None, names: FieldNames) -> Article | ArticleError:
+def _json_line(line: bytes, where: str, path: str | None, names: ReadOptions) -> Article | ArticleError:
     try:
         text, warning = decode(line, where)
         return _record_or_error(json.loads(text), where, path, names, warning)
@@ -215,7 +220,7 @@ def _records(value: Any) -> Sequence[Any]:
 
 
 def _record_or_error(
-    record: Any, where: str, path: str | None, names: FieldNames, warning: str | None
+    record: Any, where: str, path: str | None, names: ReadOptions, warning: str | None
 ) -> Article | ArticleError:
     if not isinstance(record, dict):
         return ArticleError(where, f"a {_json_type(record)}, where an object with the article's fields should be")
@@ -233,7 +238,7 @@ def _json_type(value: Any) -> str:
 # --- CSV and TSV
 
 
-def read_csv_file(file: Path, where: str, path: str | None, names: FieldNames) -> Items:
+def read_csv_file(file: Path, where: str, path: str | None, names: ReadOptions) -> Items:
     """A table with a text column; rows that cannot be read cost that row."""
     try:
         encoding = find_file_encoding(file, where)
@@ -256,7 +261,7 @@ def _read_table(
     sample: str,
     where: str,
     path: str | None,
-    names: FieldNames,
+    names: ReadOptions,
     warning: str | None,
     *,
     tab: bool,
@@ -302,7 +307,7 @@ def _text_lines(stream: io.TextIOBase) -> Iterator[str]:
 
 
 def _csv_row(
-    header: Sequence[str], row: Sequence[str], where: str, path: str | None, names: FieldNames, warning: str | None
+    header: Sequence[str], row: Sequence[str], where: str, path: str | None, names: ReadOptions, warning: str | None
 ) -> Article | ArticleError:
     if len(row) > len(header):
         return ArticleError(
@@ -312,7 +317,7 @@ def _csv_row(
     return _record_or_error(record, where, path, names, warning)
 
 
-def _find_delimiter(sample: str, names: FieldNames) -> str:
+def _find_delimiter(sample: str, names: ReadOptions) -> str:
     """The delimiter that makes a text column appear in the header, with most columns; a comma where none does."""
 
     def columns(delimiter: str) -> tuple[bool, int]:
@@ -352,7 +357,7 @@ def _unique_names(header: Sequence[str]) -> list[str]:
     return names
 
 
-def _text_column(header: Sequence[str], names: FieldNames) -> bool:
+def _text_column(header: Sequence[str], names: ReadOptions) -> bool:
     return pick(dict.fromkeys(header), (names.text,) if names.text else TEXT_FIELDS) is not None
 
 
@@ -360,7 +365,7 @@ def _text_column(header: Sequence[str], names: FieldNames) -> bool:
 
 
 def article_of(
-    record: Mapping[str, Any], where: str, path: str | None, names: FieldNames, warnings: tuple[str, ...] = ()
+    record: Mapping[str, Any], where: str, path: str | None, names: ReadOptions, warnings: tuple[str, ...] = ()
 ) -> Article:
     """The article of a JSON object or a table's row; keys that we do not know stay in `fields`.
 
@@ -385,7 +390,7 @@ def article_of(
     return _checked(Article(own_id or "", text, path, fields=fields, warnings=warnings, **metadata), where)
 
 
-def _text_of(record: Mapping[str, Any], where: str, names: FieldNames) -> tuple[str, str]:
+def _text_of(record: Mapping[str, Any], where: str, names: ReadOptions) -> tuple[str, str]:
     """The key of the text and the text: of the usual names the first that is not empty."""
     keys = [k for c in ((names.text,) if names.text else TEXT_FIELDS) if (k := pick(record, (c,))) is not None]
     found = [(k, t) for k in keys if (t := _joined(record[k])) is not None]
