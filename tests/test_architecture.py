@@ -24,7 +24,7 @@ FLOW = {
     "retold attribution antecedents talk sources confidence speakers",
     "all stages together": "pipeline spacy_component",
     "results": "annotations evaluate table output report explain messages schema database aliases wordings",
-    "the command line": "batch arrow parts stored speaker_index cli __main__ __init__",
+    "the command line": "batch arrow ray_engine parts stored speaker_index cli __main__ __init__",
 }
 ORDER = [module for modules in FLOW.values() for module in modules.split()]
 # Stages that know nothing of each other: each is used, and tested in milliseconds, without the other.
@@ -49,6 +49,7 @@ ONLY_IN: dict[str, str | None] = {
     "trafilatura": "web_pages",
     "resiliparse": "web_pages",
     "pyarrow": "archives arrow",
+    "ray": "ray_engine",
     "sqlite_utils": "database",
     "rensa": "duplicates",
     "fastwarc": "archives",

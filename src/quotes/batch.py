@@ -93,19 +93,20 @@ def analyse(items: Iterable[Article | ArticleError], model: ModelChoice, *, jobs
     Raises:
         QuotesError: The model cannot be loaded.
     """
-    batches = _batches(items)
+    stream = batches(items)
     if jobs > 1:
-        yield from _in_workers(batches, model, jobs)
+        yield from _in_workers(stream, model, jobs)
         return
     analyzer: Analyzer | None = None
-    for batch in batches:
+    for batch in stream:
         articles = [a for a in batch if isinstance(a, Article)]
         if articles and analyzer is None:
             analyzer = model.load()
         yield from _in_order(batch, outcomes(analyzer, articles, model.timeout) if analyzer else [])
 
 
-def _batches(items: Iterable[Article | ArticleError]) -> Iterator[_Batch]:
+def batches(items: Iterable[Article | ArticleError]) -> Iterator[_Batch]:
+    """Items that go to a worker together, errors among them as failures: few at first, so that the first result comes soon."""
     batch: _Batch = []
     characters, largest = 0, 1
     for item in items:
@@ -264,12 +265,12 @@ def _unwrap(value: list[Outcome] | QuotesError) -> list[Outcome]:
     return value
 
 
-def _in_workers(batches: Iterable[_Batch], model: ModelChoice, jobs: int) -> Iterator[Outcome]:
+def _in_workers(stream: Iterable[_Batch], model: ModelChoice, jobs: int) -> Iterator[Outcome]:
     workers = _Workers(model, jobs)
     under_way: deque[tuple[_Batch, list[Article], Future[list[Outcome] | QuotesError] | None]] = deque()
     finished = False
     try:
-        for batch in batches:
+        for batch in stream:
             articles = [a for a in batch if isinstance(a, Article)]
             under_way.append((batch, articles, workers.submit(articles)))
             if len(under_way) >= _AHEAD * jobs:

@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO, cast
 
@@ -150,10 +151,19 @@ def extract(
     ] = 0.0,
     model: Annotated[str, typer.Option(metavar="NAME|FOLDER", help="The model to use.")] = "default",
     jobs: Annotated[
-        int, typer.Option("--jobs", "-j", min=0, metavar="N", help="Worker processes; 0: one for each processor.")
-    ] = 1,
+        int | None,
+        typer.Option(
+            "--jobs", "-j", min=0, metavar="N", help="Worker processes (1); 0: one for each processor.", show_default=False
+        ),
+    ] = None,
     threads: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Threads of each process.", show_default=False)
+    ] = None,
+    engine: Annotated[
+        Literal["local", "ray"], typer.Option(help="Where: processes of this machine, or a Ray cluster.")
+    ] = "local",
+    address: Annotated[
+        str | None, typer.Option(metavar="HOST:PORT|auto", help="The Ray cluster; else one here.", show_default=False)
     ] = None,
     timeout: Annotated[
         float | None, typer.Option(min=0.01, metavar="SECONDS", help="Skip an article that takes longer.", show_default=False)
@@ -241,7 +251,9 @@ def extract(
         items = read_files(files, text_field=text_field, id_field=id_field, extractor=extractor, shard=chosen_shard)
         items = _limited(duplicates.mark(items) if duplicates else items, limit)
         finishing = _Finishing(chosen_kinds, min_confidence, aliases, key_quotations=key_quotations)
-        job = _Job(messages, choice, jobs or os.cpu_count() or 1, finishing)
+        if address is not None and engine != "ray":
+            raise typer.BadParameter("it goes with --engine ray", param_hint="--address")
+        job = _Job(messages, _engine(engine, address, jobs, choice), finishing)
         known = not (limit or shard or duplicates) and all(_one_article(f) for f in files)
         total = len(files) if known else None
         if into_folder:
@@ -540,8 +552,8 @@ class _Finishing:
 class _Job:
     """How articles are analysed, and what is made of their results."""
 
-    def __init__(self, messages: "Messages", choice: "ModelChoice", jobs: int, finishing: _Finishing) -> None:
-        self._messages, self._choice, self._jobs, self._finishing = messages, choice, jobs, finishing
+    def __init__(self, messages: "Messages", engine: "Engine", finishing: _Finishing) -> None:
+        self._messages, self._engine, self._finishing = messages, engine, finishing
 
     def results(self, items: Iterable["Article | ArticleError"], run: "_Run") -> Iterator["ArticleResult"]:
         """What is kept of each article that did not fail; the rest is told."""
@@ -589,11 +601,23 @@ class _Job:
     def _outcomes(
         self, items: Iterable["Article | ArticleError"], run: "_Run"
     ) -> Iterator[tuple["Outcome", "ArticleResult | None"]]:
-        from quotes.batch import analyse
-
-        for outcome in analyse(items, self._choice, jobs=self._jobs):
+        for outcome in self._engine(items):
             result = run.result_of(outcome)
             yield outcome, self._finishing(result) if result is not None else None
+
+
+Engine = Callable[[Iterable["Article | ArticleError"]], Iterator["Outcome"]]
+
+
+def _engine(name: str, address: str | None, jobs: int | None, choice: "ModelChoice") -> Engine:
+    """What analyses articles: processes of this machine, or a cluster; `jobs` 0: as many as there are processors."""
+    if name == "ray":
+        from quotes import ray_engine
+
+        return partial(ray_engine.analyse, model=choice, actors=jobs or 0, address=address)
+    from quotes.batch import analyse
+
+    return partial(analyse, model=choice, jobs=jobs if jobs else 1 if jobs is None else os.cpu_count() or 1)
 
 
 @contextmanager
