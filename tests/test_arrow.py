@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -47,11 +48,32 @@ def test_article_without_an_id_is_known_by_its_text():
     assert len(set(ids)) == 2
 
 
-def test_documented_example_works(capsys):
-    text = (Path(__file__).parents[1] / "docs" / "archives.md").read_text(encoding="utf8")
-    (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    exec(compile(code, "archives.md", "exec"), {})
-    assert capsys.readouterr().out.strip() == "Maria Okonjo"
+DOCUMENT = (Path(__file__).parents[1] / "docs" / "archives.md").read_text(encoding="utf8")
+EXAMPLES = {code.split()[1].split(".")[0]: code for code in re.findall(r"```python\n(.*?)```", DOCUMENT, re.DOTALL)}
+
+
+def test_every_example_is_tried():
+    assert set(EXAMPLES) == {"pyarrow", "duckdb", "pandas", "pyspark"}
+
+
+@pytest.mark.parametrize("package", ["pyarrow", "duckdb", "pandas"])
+def test_documented_example_works(package, capsys):
+    pytest.importorskip(package)
+    exec(compile(EXAMPLES[package], "archives.md", "exec"), {})
+    assert "Maria Okonjo" in capsys.readouterr().out
+
+
+@pytest.mark.spark
+@pytest.mark.model
+def test_documented_example_for_spark_works(monkeypatch, capsys):
+    pytest.importorskip("pyspark")
+    if shutil.which("java") is None:
+        pytest.skip("no Java")
+    monkeypatch.setenv("PYSPARK_PYTHON", sys.executable)
+    found = {}
+    exec(compile(EXAMPLES["pyspark"], "archives.md", "exec"), found)
+    found["spark"].stop()
+    assert "Maria Okonjo" in capsys.readouterr().out
 
 
 def test_empty_batch_stays_one():
