@@ -4,6 +4,7 @@
     python benchmarks/archive.py run ARCHIVE --jobs 2             `quotes ARCHIVE -o DIR/`, its memory sampled
     python benchmarks/archive.py workers ARCHIVE --number 2000    one worker and two, by turns
     python benchmarks/archive.py writer --number 1000000          parts and manifest alone, the model a stub
+    python benchmarks/archive.py across --number 200000           keys of quotations and the index of speakers alone, the same
 
 The articles are paragraphs of the samples with other names, as for `memory.py`. Linux only: memory is read from /proc.
 """
@@ -25,7 +26,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Iterator
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 
 from common import show
@@ -201,16 +202,59 @@ def writer(number: int, output: Path) -> None:
     print(f"peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 
+def across(number: int) -> None:
+    """Made-up quotations of 25 words, every tenth an earlier one again, of 50,000 names: keys, then the index of speakers."""
+    from quotes.speaker_index import SpeakerIndex, suggest
+    from quotes.stored import Spoken
+    from quotes.wordings import Wordings
+
+    rng = random.Random(5)
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    vocabulary = ["".join(rng.choices(letters, k=rng.randint(2, 9))) for _ in range(20_000)]
+    common = list(accumulate(1 / (k + 10) for k in range(len(vocabulary))))  # words are as frequent as Zipf has it
+    names = [" ".join("".join(rng.choices(letters, k=6)).title() for _ in range(2)) for _ in range(50_000)]
+    earlier: list[str] = []
+    wordings, index = Wordings(), SpeakerIndex()
+    rows: list[list[str]] = []
+    before, begun = resident(), time.monotonic()
+    for k in range(1, number + 1):
+        if k % 10 == 0:
+            text = rng.choice(earlier)
+        else:
+            text = "“" + " ".join(rng.choices(vocabulary, cum_weights=common, k=25)) + "”"
+            if len(earlier) < 1000:
+                earlier.append(text)
+        quote = Attribution("q1", "direct", (CharSpan(0, len(text)),), (CharSpan(0, len(text)),), text, None, None, None, 1)
+        wordings.mark(ArticleResult(Article(f"a{k}", text), (quote,)))
+        if k % (number // 5) == 0:
+            now = time.monotonic()
+            rows.append([f"{k} keys, {wordings.found} found again", f"{now - begun:.1f}", f"{resident() - before:.0f}"])
+            begun = now
+    before, begun = resident(), time.monotonic()
+    for k in range(1, number + 1):
+        index.add(Spoken(f"a{k}", f"20{k % 25:02}-01-01", rng.choice(names), "person", "a diver", (), None, 25, False))
+    found = index.speakers()
+    told = f"{number} quotations, {len(found)} speakers"
+    rows.append([told, f"{time.monotonic() - begun:.1f}", f"{resident() - before:.0f}"])
+    begun = time.monotonic()
+    told = f"{len(suggest(found))} suggestions"
+    rows.append([told, f"{time.monotonic() - begun:.1f}", f"{resident() - before:.0f}"])
+    show("across articles", ["", "seconds (making texts included)", "MB more"], rows)
+
+
+_NUMBERS = {"make": 100_000, "workers": 2000, "writer": 1_000_000, "across": 200_000}
+
+
 def main() -> None:
     """Read the options, run, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
-    for name in ("make", "run", "workers", "writer"):
+    for name in ("make", "run", "workers", "writer", "across"):
         sub = commands.add_parser(name)
-        if name != "writer":
+        if name not in ("writer", "across"):
             sub.add_argument("archive", type=Path)
         if name != "run":
-            sub.add_argument("--number", type=int, default={"make": 100_000, "workers": 2000}.get(name, 1_000_000))
+            sub.add_argument("--number", type=int, default=_NUMBERS[name])
         if name in ("run", "writer"):
             sub.add_argument("--output", type=Path, default=Path(tempfile.gettempdir()) / f"quotes-{name}")
     commands.choices["make"].add_argument("--seed", type=int, default=1)
@@ -224,8 +268,10 @@ def main() -> None:
         run(args.archive, args.jobs, args.output, options)
     elif args.command == "workers":
         workers(args.archive, args.number, args.repeat)
-    else:
+    elif args.command == "writer":
         writer(args.number, args.output)
+    else:
+        across(args.number)
 
 
 if __name__ == "__main__":

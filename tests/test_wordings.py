@@ -71,3 +71,13 @@ def test_any_text_has_a_key_of_an_earlier_one_or_its_own(texts):
     first = keys_of(wordings, "a", *texts)
     assert all(key is None or int(key.removeprefix("a#q")) <= k for k, key in enumerate(first, 1))
     assert keys_of(wordings, "b", *texts) == first
+
+
+def test_run_that_many_have_is_passed_over():
+    wordings = Wordings()
+    for k in range(400):
+        own = " ".join(f"{k * 7919 + j * 104729:x}" for j in range(12))
+        said = f"“At the end of the day {own}”"
+        assert keys_of(wordings, f"a{k}", said) == [f"a{k}#q1"]
+    assert max(map(len, wordings._having.values())) <= 50
+    assert keys_of(wordings, "b", TOLD) == ["b#q1"] and keys_of(wordings, "c", TOLD) == ["b#q1"]
