@@ -624,3 +624,18 @@ def test_standard_input_is_text_or_json(tmp_path, monkeypatch, data, texts):
 def test_standard_input_is_taken_once():
     with pytest.raises(InputError, match="given twice"):
         read("-", "-")
+
+
+def test_ids_in_shards_are_those_of_the_whole_where_a_file_cannot_be_read(tmp_path):
+    from quotes.articles import Shard, find_files, read_files
+
+    for name in ("a/x.txt", "b/x.txt", "c/x.txt", "d/x.txt"):
+        put(tmp_path, name, b"a\0b" if name == "b/x.txt" else "“No,” he said.")
+    files = find_files([str(tmp_path)])
+
+    def told(items):
+        return [i.where if isinstance(i, ArticleError) else i.id for i in items]
+
+    whole = told(read_files(files))
+    assert whole == ["x", str(tmp_path / "b/x.txt"), "x-3", "x-4"]
+    assert [told(read_files(files, shard=Shard(k, 2))) for k in (1, 2)] == [whole[::2], whole[1::2]]

@@ -159,7 +159,10 @@ def read_files(
             number += 1
             continue
         for _, item in _read_file(file, names):
-            item = _with_unique_id(item, ids) if isinstance(item, Article) else item
+            if isinstance(item, Article):
+                item = _with_unique_id(item, ids)
+            elif isinstance(file, InputFile) and _is_one_article(file):
+                ids.unique(_stem(file.where))  # as in a shard that does not read it
             if shard is None or shard.takes(number):
                 yield item
             number += 1

@@ -256,23 +256,24 @@ def extract(
         job = _Job(messages, _engine(engine, address, jobs, choice), finishing)
         known = not (limit or shard or duplicates) and all(_one_article(f) for f in files)
         total = len(files) if known else None
+        options = {
+            "text_field": text_field,
+            "id_field": id_field,
+            "extractor": extractor if extractor != "trafilatura" else None,
+            "shard": shard,
+            "limit": limit,
+            "timeout": timeout,
+            "kinds": list(chosen_kinds or ()),
+            "min_confidence": min_confidence,
+            "mark_duplicates": mark_duplicates,
+            "collapse_duplicates": collapse_duplicates,
+            "key_quotations": key_quotations,
+            "aliases": finishing.aliases_digest,
+        }
+        provenance = partial(_provenance, choice, options)
         if into_folder:
             assert path is not None
-            options = {
-                "text_field": text_field,
-                "id_field": id_field,
-                "extractor": extractor if extractor != "trafilatura" else None,
-                "shard": shard,
-                "limit": limit,
-                "timeout": timeout,
-                "kinds": chosen_kinds,
-                "min_confidence": min_confidence,
-                "mark_duplicates": mark_duplicates,
-                "collapse_duplicates": collapse_duplicates,
-                "key_quotations": key_quotations,
-                "aliases": finishing.aliases_digest,
-            }
-            parts = _parts(path, format, columns, choice, options, part_size, resume=resume, force=force)
+            parts = _parts(path, format, columns, provenance(), part_size, resume=resume, force=force)
             finishing.take_up(parts)
             with _error_file(errors) as error_file, _told(duplicates, messages):
                 job.into_folder(items, parts, error_file, output, total)
@@ -283,7 +284,7 @@ def extract(
         if path:
             check_output(path, force=force)
         with _error_file(errors) as error_file, _told(duplicates, messages), _results_to(path, chosen) as stream:
-            writer = _make_writer(chosen, stream, chosen_columns, choice, color=color, width=width, spool=path is not None)
+            writer = _make_writer(chosen, stream, chosen_columns, provenance, color=color, width=width, spool=path is not None)
             messages.begin(total, also_on_terminal=path is None and sys.stdout.isatty())
             run = _Run(messages, error_file, chosen, chosen_columns)
             for result in job.results(items, run):
@@ -777,12 +778,16 @@ def _survey(found: Iterable[tuple[str, "Article | ArticleError"]], messages: "Me
         raise typer.Exit(SOME_FAILED if counts else NOTHING_DONE)
 
 
+def _provenance(choice: "ModelChoice", options: Mapping[str, Any]) -> dict[str, Any]:
+    """What an outcome depends on, beside its input."""
+    return {"quotes": __version__, **choice.identity(), "options": {k: v for k, v in options.items() if v}}
+
+
 def _parts(
     folder: Path,
     format: str,
     columns: str | None,
-    choice: "ModelChoice",
-    options: Mapping[str, Any],
+    about: Mapping[str, Any],
     size: int | None,
     *,
     resume: bool,
@@ -799,8 +804,6 @@ def _parts(
         from quotes.arrow import arrow
 
         arrow()
-    given = {k: list(v) if isinstance(v, tuple) else v for k, v in options.items() if v}
-    about = {"quotes": __version__, **choice.identity(), "options": given}
     return Parts(folder, cast(Any, chosen), about, size=size or PART_SIZE, resume=resume, force=force)
 
 
@@ -969,7 +972,7 @@ def _make_writer(
     format: str,
     stream: TextIO,
     columns: Sequence[str] | None,
-    choice: "ModelChoice",
+    provenance: Callable[[], Mapping[str, Any]],
     *,
     color: str,
     width: int | None,
@@ -980,7 +983,7 @@ def _make_writer(
     if format == "sqlite":
         from quotes.database import DatabaseWriter
 
-        return DatabaseWriter(Path(stream.name), {"quotes": __version__, **choice.identity()})
+        return DatabaseWriter(Path(stream.name), provenance())
 
     if format == "table":
         from quotes.report import TableWriter, make_console

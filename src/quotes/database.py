@@ -3,7 +3,7 @@
     articles     one row an article, its text included
     speakers     one row a source of an article; what they are called otherwise is in `aliases`, as a JSON array
     quotations   one row a quotation, with the article and the speaker that it belongs to; its words are indexed for search
-    provenance   version, model and its hash
+    provenance   version, model and its hash, options
 
 Views: `by_speaker` (names over all articles, with their quotations and articles), `unnamed` (quotations of sources without a
 name), `unattributed`, and `audit` (sources of each article by kind).
@@ -11,6 +11,7 @@ name), `unattributed`, and `audit` (sources of each article by kind).
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from quotes.errors import MissingExtraError, OutputError
 from quotes.records import ArticleResult
@@ -47,7 +48,7 @@ class DatabaseWriter:
         OutputError: The file cannot be a database.
     """
 
-    def __init__(self, file: Path, provenance: Mapping[str, str]) -> None:
+    def __init__(self, file: Path, provenance: Mapping[str, Any]) -> None:
         try:
             import sqlite_utils
         except ImportError as error:
@@ -96,14 +97,14 @@ class DatabaseWriter:
                 self._db.table(table).insert_all(rows)
                 rows.clear()
 
-    def _make_tables(self, provenance: Mapping[str, str]) -> None:
+    def _make_tables(self, provenance: Mapping[str, Any]) -> None:
         self._db.conn.execute("PRAGMA synchronous = OFF")  # it gets its name when it is whole
         for table, (columns, key, foreign) in _TABLES.items():
             self._db.conn.execute(
                 f"CREATE TABLE {table} ({', '.join(f'[{n}] {t}' for n, t in columns.items())}, PRIMARY KEY ({key}){foreign})"
             )
         about = {**provenance, "schema": str(VERSION)}
-        self._db.table("provenance").insert_all([{"key": k, "value": v} for k, v in about.items()])
+        self._db.table("provenance").insert_all([{"key": k, "value": cell(v)} for k, v in about.items()])
 
 
 _SQL = {"string": "TEXT", "integer": "INTEGER", "number": "REAL", "boolean": "INTEGER"}

@@ -20,7 +20,7 @@ SAME = 85
 # A part of a longer one, of at least so many words, is nearly that; per cent within it.
 PART_WORDS, SAME_PART = 8, 95
 _RUN, _KEPT = 3, 4
-# A run that so many different quotations have ("one of the") tells nothing: else time would grow with the square of their number.
+# A run that so many different quotations have ("one of the") tells nothing, and would let time grow with their square.
 _COMMON = 50
 _WORD = re.compile(r"\w+")
 
