@@ -23,8 +23,8 @@ FLOW = {
     "who said what": "linking bodies own_names pairs names narrator roles phrases introductions inscriptions speech reported "
     "retold attribution antecedents talk sources confidence speakers",
     "all stages together": "pipeline spacy_component",
-    "results": "annotations evaluate table output report explain messages schema database aliases wordings",
-    "the command line": "batch arrow ray_engine parts stored speaker_index cli __main__ __init__",
+    "results": "anonymity annotations evaluate table output report explain messages schema database aliases wordings",
+    "the command line": "batch arrow ray_engine parts stored speaker_index audit audit_report cli __main__ __init__",
 }
 ORDER = [module for modules in FLOW.values() for module in modules.split()]
 # Stages that know nothing of each other: each is used, and tested in milliseconds, without the other.
@@ -45,7 +45,7 @@ ONLY_IN: dict[str, str | None] = {
     "numpy": "words narrator encoding encoder tagging linking pairs phrases speech retold attribution antecedents talk sources "
     "confidence speakers pipeline",
     "typer": "cli",
-    "rich": "report messages",
+    "rich": "report messages audit_report",
     "trafilatura": "web_pages",
     "resiliparse": "web_pages",
     "pyarrow": "archives arrow",

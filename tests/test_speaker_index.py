@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import sys
+from itertools import groupby
 
 import pytest
 from hypothesis import given
@@ -14,17 +15,24 @@ import fake_pipeline
 from quotes.aliases import Aliases, Entity
 from quotes.cli import app
 from quotes.speaker_index import SpeakerIndex, field_of, rows, suggest
-from quotes.stored import Spoken
+from quotes.stored import Story, StoryQuotation, StorySource
 
 
 def said(article, name, role=None, day=None, kind="person", words=10, aliases=(), entity=None, copy=False):
-    return Spoken(article, day, name, kind, role, tuple(aliases), entity, words, copy)
+    """One quotation: article, day, copy, source, words."""
+    source = StorySource(name or "a diver", name, kind, role, tuple(aliases), entity) if kind else None
+    return article, day, copy, source, words
 
 
 def index_of(*spoken, aliases=None):
+    """The index of quotations; those of an article stand one after the other."""
     index = SpeakerIndex(aliases)
-    for quotation in spoken:
-        index.add(quotation)
+    for (article, copy), quotations in groupby(spoken, key=lambda s: (s[0], s[2])):
+        told = list(quotations)
+        day = next((s[1] for s in told if s[1]), None)
+        sources = tuple(dict.fromkeys(s[3] for s in told if s[3]))
+        found = tuple(StoryQuotation(sources.index(s[3]) if s[3] else None, "direct", s[4]) for s in told)
+        index.add(Story(article, day, {}, copy, sources, found))
     return index
 
 
@@ -149,10 +157,10 @@ QUOTATIONS = st.lists(st.tuples(st.integers(0, 4), NAMES, st.integers(0, 50), st
 
 @given(QUOTATIONS)
 def test_shares_add_up_and_an_article_more_lowers_no_count(drawn):
-    spoken = [said(f"a{a}", name, words=words, copy=copy) for a, name, words, copy in sorted(drawn, key=lambda d: d[0])]
+    spoken = [said(f"a{a}{copy}", name, words=words, copy=copy) for a, name, words, copy in sorted(drawn, key=lambda d: d[0])]
     index = index_of(*spoken)
     found = {s.name: s for s in index.speakers()}
-    named = sum(s.words for s in spoken if s.name and not s.copy)
+    named = sum(words for _, _, copy, source, words in spoken if source.name and not copy)
     assert sum(s.words for s in found.values()) == named <= index.words
     assert sum(s.share for s in found.values()) == pytest.approx(named / index.words if index.words else 0, abs=1e-5)
     more = {s.name: s for s in index_of(*spoken, said("b", "Ruth Okello")).speakers()}

@@ -24,12 +24,14 @@ from quotes.errors import ArticleError, InputError, OutputError, QuotesError
 if TYPE_CHECKING:
     from quotes.aliases import Aliases
     from quotes.articles import InputFile, Shard
+    from quotes.audit import StoryAudit
     from quotes.batch import ModelChoice, Outcome
     from quotes.duplicates import Duplicates
     from quotes.messages import Messages
     from quotes.parts import Parts
     from quotes.records import Article, ArticleResult
     from quotes.speaker_index import Speaker
+    from quotes.stored import Story
     from quotes.table import Writer
     from quotes.wordings import Wordings
 
@@ -115,6 +117,7 @@ def quotes(
       curl -s URL | quotes -                from standard input
       quotes explain article.txt q3         how the speaker was found
       quotes speakers results/              who speaks in an archive, over all its articles
+      quotes audit article.txt              how a story is sourced, or an archive
       quotes evaluate gold.jsonl            score against your annotations
 
     `quotes INPUT...` is short for `quotes extract INPUT...`; `quotes extract --help` lists its options.
@@ -345,15 +348,15 @@ def speakers(
         from quotes.output import check_output
         from quotes.speaker_index import SpeakerIndex
         from quotes.speaker_index import suggest as suggestions_of
-        from quotes.stored import read_stored
+        from quotes.stored import read_stories
         from quotes.table import counted
 
         chosen = _format_of_list(format, output)
         for path in filter(None, (output, suggest)):
             check_output(path, force=force)
         index = SpeakerIndex(read_aliases(aliases) if aliases else None)
-        for spoken in read_stored(results):
-            index.add(spoken)
+        for story in read_stories(results):
+            index.add(story)
         found = [s for s in index.speakers() if s.articles >= min_articles]
         if suggest:
             proposed = suggestions_of(found)
@@ -362,6 +365,159 @@ def speakers(
         _write_speakers(found[:limit], chosen, output, color=color, width=width)
         copies = f", near-copies of others left out: {index.copies}" if index.copies else ""
         messages.inform(f"{counted(len(found), 'speaker')} in {counted(index.articles, 'article')}{copies}")
+
+
+@app.command()
+def audit(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(metavar="RESULTS|INPUT", help="Results of quotes, or articles to read now.", show_default=False),
+    ],
+    by: Annotated[
+        str | None,
+        typer.Option(
+            metavar="A,B,...", help="Also by outlet, author, month, year, or any column of the input.", show_default=False
+        ),
+    ] = None,
+    fail_on: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CONDITION", help="Exit 1 where it holds: unnamed_only>0, unnamed_words>20%. Repeatable."),
+    ] = None,
+    format: Annotated[
+        Literal["auto", "table", "tsv", "csv", "jsonl", "json"],
+        typer.Option("--format", "-f", help="table: of all; csv, tsv, jsonl: a row a story; json: of all, for programs."),
+    ] = "auto",
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write into FILE, whole.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over an existing file.")] = False,
+    model: Annotated[str, typer.Option(metavar="NAME|FOLDER", help="The model for articles to read now.")] = "default",
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", min=0, metavar="N", help="Worker processes; 0: one for each processor.")
+    ] = 1,
+    text_field: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Field or column that holds the text.", show_default=False)
+    ] = None,
+    id_field: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Field or column that holds the id.", show_default=False)
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no warnings; errors only.")] = False,
+    color: Annotated[Color, typer.Option(help="Colour in tables.")] = "auto",
+    width: Annotated[
+        int | None, typer.Option(min=40, metavar="N", help="Columns of the table.", show_default=False)
+    ] = None,
+) -> None:
+    """Show how a story is sourced, or all stories of an archive: who speaks, how much, how much rests on unnamed sources.
+
+    \b
+    Examples:
+      quotes audit article.txt                             one story: its voices in order, with their shares
+      quotes audit results/ --by outlet,month              an archive, with intervals
+      quotes audit all.jsonl -f csv -o stories.csv         a row a story
+      quotes audit draft.txt --fail-on "unnamed_only>0"    a gate: exit 1
+
+    docs/audit.md defines each measure.
+    Exit code: 0 done, 1 a condition holds, 2 wrong usage, 3 some inputs failed, 4 nothing could be done.
+    """
+    from quotes.messages import Messages
+
+    with Messages(quiet=quiet, verbose=0) as messages, _guarded(messages):
+        from quotes.audit import Audit, audit_story, group_of, read_gates
+        from quotes.batch import ModelChoice
+        from quotes.output import check_output
+
+        gates = read_gates(fail_on or ())
+        columns = list(dict.fromkeys(c.strip() for c in (by or "").split(",") if c.strip()))
+        chosen = _format_of_list(format, output)
+        if format == "auto" and output is None:
+            chosen = "table"  # a summary is short, in a pipe too
+        if output:
+            check_output(output, force=force)
+        run = _Run(messages, None, "audit", None)
+        engine = _engine("local", None, jobs, ModelChoice(model))
+        whole, groups = Audit(), {column: cast("dict[str, Audit]", {}) for column in columns}
+        last: StoryAudit | None = None
+        with _story_rows(chosen, output) as write:
+            for story in _stories(inputs, text_field, id_field, engine, run):
+                last = audit_story(story)
+                whole.add(last)
+                for column, found in groups.items():
+                    found.setdefault(group_of(story, column), Audit()).add(last)
+                write(last)
+        messages.end()
+        if not whole.stories and run.failed:
+            raise typer.Exit(NOTHING_DONE)
+        for column, found in groups.items():
+            if set(found) <= {"(none)"}:
+                messages.warn(f"no story has a {column}")
+        if chosen in ("table", "json"):
+            from quotes.audit_report import print_audit, print_story, to_json
+
+            with _results_to(output, chosen) as stream:
+                if chosen == "json":
+                    stream.write(to_json(whole, groups))
+                else:
+                    from quotes.report import make_console
+
+                    console = make_console(stream, color=color, width=width)
+                    if whole.stories == 1 and last is not None and not columns:
+                        print_story(console, last)
+                    else:
+                        print_audit(console, whole, groups)
+        measures = whole.measures()
+        broken = [told for gate in gates if (told := gate.failed(measures)) is not None]
+        for told in broken:
+            messages.error(told)
+        if broken:
+            raise typer.Exit(GATE_FAILED)
+        if run.failed:
+            raise typer.Exit(SOME_FAILED)
+
+
+def _stories(
+    inputs: Sequence[str], text_field: str | None, id_field: str | None, engine: "Engine", run: "_Run"
+) -> Iterator["Story"]:
+    """The stories of results and of articles, in order of the inputs; what fails is told."""
+    from quotes.articles import read_files
+    from quotes.stored import is_result, read_stories, story_of
+
+    for name in inputs:
+        if is_result(name):
+            yield from read_stories([name])
+            continue
+        files = _found_files([name], None, None) if len(inputs) == 1 else _one_of_many(name)
+        for outcome in engine(read_files(files, text_field=text_field, id_field=id_field)):
+            result = run.result_of(outcome)
+            if result is not None:
+                yield story_of(result)
+
+
+def _one_of_many(name: str) -> Sequence["InputFile | ArticleError"]:
+    """The files of one of several inputs: that it has none costs no other."""
+    from quotes.articles import find_files
+
+    try:
+        return find_files([name])
+    except InputError as error:
+        return [ArticleError(name, str(error).removeprefix(f"{name}: "))]
+
+
+@contextmanager
+def _story_rows(format: str, output: Path | None) -> Iterator[Callable[["StoryAudit"], object]]:
+    """What writes a row of each story; nothing where the format is of all stories."""
+    if format not in ("csv", "tsv", "jsonl"):
+        yield lambda story: None
+        return
+    import json
+
+    from quotes.audit import STORY_COLUMNS
+    from quotes.table import cell, flat_line
+
+    delimiter = "," if format == "csv" else "\t"
+    with _results_to(output, format) as stream:
+        if format == "jsonl":
+            yield lambda story: stream.write(json.dumps(story.row(), ensure_ascii=False) + "\n")
+        else:
+            stream.write(flat_line(STORY_COLUMNS, delimiter))
+            yield lambda story: stream.write(flat_line((cell(story.row()[c]) for c in STORY_COLUMNS), delimiter))
 
 
 @app.command()

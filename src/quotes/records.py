@@ -260,4 +260,5 @@ class ArticleResult:
             "not_speech": [s.to_list() for s in self.not_speech],
             "warnings": list(article.warnings + self.warnings),
             **({DUPLICATE_OF: article.fields[DUPLICATE_OF]} if DUPLICATE_OF in article.fields else {}),
+            **({"fields": own} if (own := {k: v for k, v in article.fields.items() if k != DUPLICATE_OF}) else {}),
         }

@@ -5,7 +5,7 @@ shown as escapes: an article cannot colour, move or reverse what the reader sees
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from rich import box
 from rich.cells import cell_len
@@ -152,6 +152,12 @@ class TableWriter:
         for row in found:
             table.add_row(*(self._text(shown(row, name), _style(row, name)) for name in names))
         return table
+
+
+def print_lines(console: Console, lines: Iterable[str]) -> None:
+    """Print lines of text, wrapped."""
+    for line in lines:
+        console.print(Text(visible(line, console.encoding), overflow="fold"))
 
 
 def print_table(console: Console, headings: Sequence[str], cells: Sequence[Sequence[str]], numbers: Collection[str]) -> None:

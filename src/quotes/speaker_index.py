@@ -7,7 +7,7 @@ with a score, in the form of a file of aliases.
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ from rapidfuzz import fuzz
 from quotes.aliases import Aliases, name_key
 from quotes.lexicon import fold, nicknames, occupations
 from quotes.names import Name, acronyms, read_name, same_body, same_person
-from quotes.stored import Spoken
+from quotes.stored import Story, StoryQuotation, StorySource
 from quotes.table import Row
 
 KINDS = ("person", "organization")
@@ -98,7 +98,6 @@ class _Entry:
     words: int = 0
     first: str | None = None
     last: str | None = None
-    latest: str | None = None  # the article that was counted last
 
     def join(self, other: "_Entry") -> None:
         self.entity = self.entity or other.entity
@@ -115,7 +114,7 @@ class _Entry:
 
 
 class SpeakerIndex:
-    """Takes quotations, those of an article one after the other, and tells the speakers.
+    """Takes articles and tells their speakers.
 
     `articles`, `quotations` and `words` are those of the whole archive; `copies` are articles that were left out since they say
     nearly the same as an earlier one. Memory grows with the number of different names and roles, not of articles.
@@ -125,40 +124,46 @@ class SpeakerIndex:
         self._aliases = aliases
         # by kind and name: an entry for each field of occupation, under "" what has none
         self._entries: dict[tuple[str, str], dict[str, _Entry]] = {}
-        self._article: str | None = None
-        self._copy: str | None = None
         self.articles = self.quotations = self.words = self.copies = 0
 
-    def add(self, spoken: Spoken) -> None:
-        """Count a quotation."""
-        if spoken.copy:
-            self.copies += spoken.article != self._copy
-            self._copy = spoken.article
+    def add(self, story: Story) -> None:
+        """Count an article."""
+        if story.copy:
+            self.copies += 1
             return
-        self.articles += spoken.article != self._article
-        self._article = spoken.article
-        self.quotations += 1
-        self.words += spoken.words
-        if spoken.name is None or spoken.kind not in KINDS:
-            return
-        entity = self._aliases.entity(spoken.name) if self._aliases else None
-        name, ident = (entity.name, entity.id) if entity else (spoken.name, spoken.entity)
+        self.articles += 1
+        self.quotations += len(story.quotations)
+        self.words += sum(q.words for q in story.quotations)
+        told: list[_Entry] = []
+        for number, source in enumerate(story.sources):
+            if source.name is None or source.kind not in KINDS:
+                continue
+            entry, name = self._entry(source, source.name)
+            again = any(entry is other for other in told)  # two sources of the article are one by the file of aliases
+            told.append(entry)
+            self._count(entry, name, source, [q for q in story.quotations if q.source == number])
+            entry.articles += not again
+            entry.first, entry.last = _between(entry.first, entry.last, story.day, story.day)
+            if source.role and not again:
+                role = entry.roles.setdefault(fold(source.role), Role(source.role))
+                role.articles += 1
+                role.first, role.last = _between(role.first, role.last, story.day, story.day)
+
+    def _entry(self, source: StorySource, name: str) -> tuple[_Entry, str]:
+        """Where a source is counted, and under which name."""
+        entity = self._aliases.entity(name) if self._aliases else None
+        name, ident = (entity.name, entity.id) if entity else (name, source.entity)
         known = entity is not None or ident is not None
-        of_name = self._entries.setdefault((spoken.kind, f"#{ident}" if ident else name_key(name)), {})
-        entry = of_name.setdefault("" if known else field_of(spoken.role), _Entry(spoken.kind))
+        of_name = self._entries.setdefault((source.kind, f"#{ident}" if ident else name_key(name)), {})
+        entry = of_name.setdefault("" if known else field_of(source.role), _Entry(source.kind))
         entry.entity = entry.entity or ident
-        again = entry.latest == spoken.article
-        entry.latest = spoken.article
-        entry.forms[name] += 1
-        entry.others.update(_others(spoken, name))
-        entry.articles += not again
-        entry.quotations += 1
-        entry.words += spoken.words
-        entry.first, entry.last = _between(entry.first, entry.last, spoken.day, spoken.day)
-        if spoken.role and not again:
-            role = entry.roles.setdefault(fold(spoken.role), Role(spoken.role))
-            role.articles += 1
-            role.first, role.last = _between(role.first, role.last, spoken.day, spoken.day)
+        return entry, name
+
+    def _count(self, entry: _Entry, name: str, source: StorySource, quotations: Sequence[StoryQuotation]) -> None:
+        entry.forms[name] += len(quotations)
+        entry.others.update(dict.fromkeys(_others(source, name), len(quotations)))
+        entry.quotations += len(quotations)
+        entry.words += sum(q.words for q in quotations)
 
     def speakers(self) -> list[Speaker]:
         """All of them, who says most first."""
@@ -219,11 +224,11 @@ def field_of(role: str | None) -> str:
     return next((known[word] for word in reversed(re.findall(r"[\w-]+", head)) if word in known), "")
 
 
-def _others(spoken: Spoken, name: str) -> list[str]:
+def _others(source: StorySource, name: str) -> list[str]:
     """Other forms of the name in the article: those that have a word of it, so that "the mayor" is none."""
     words = set(fold(name).split())
-    forms = {a for a in spoken.aliases if a != name and a[:1].isupper() and not words.isdisjoint(fold(a).split())}
-    return sorted(forms | ({spoken.name} if spoken.name and spoken.name != name else set()))
+    forms = {a for a in source.aliases if a != name and a[:1].isupper() and not words.isdisjoint(fold(a).split())}
+    return sorted(forms | ({source.name} if source.name and source.name != name else set()))
 
 
 def _between(*days: str | None) -> tuple[str | None, str | None]:

@@ -1,7 +1,8 @@
-"""Results that were written before -> a stream of who said what, for what is told of an archive as a whole.
+"""Results that were written before -> their articles one by one, for what is told of an archive as a whole.
 
 Read are our own files: a folder of parts, records (JSON Lines, JSON), CSV and TSV, Parquet, SQLite. A quotation that
-repeats one of its article, or is told as not said, is left out.
+repeats one of its article, or is told as not said, is left out. An article without quotations is known only where the file
+has articles by themselves (all but CSV, TSV and a single Parquet file).
 """
 
 import csv
@@ -10,57 +11,133 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from quotes.arrow import read_columns
 from quotes.errors import InputError
-from quotes.records import DUPLICATE_OF
-from quotes.table import Row, unescape_tsv
+from quotes.records import DUPLICATE_OF, ArticleResult
+from quotes.table import COLUMNS, Row, unescape_tsv
 
 _MANIFEST = "manifest.jsonl"
 _DAY = re.compile(r"\d{4}-\d\d-\d\d|\d{4}-\d\d(?!\d)|\d{4}(?!\d)")
-_COLUMNS = ("article", "speaker", "speaker_kind", "role", "quotation", "repeats", "denied", "published")
-_NEEDED = ("article", "speaker", "speaker_kind", "quotation")
-_OPTIONAL = ("entity", DUPLICATE_OF)
+# Columns without which a table is none of ours, those that every one of ours had from the beginning, and later ones.
+_NEEDED = ("article", "speaker", "speaker_kind", "kind", "quotation")
+_QUOTATION = (*_NEEDED, "role", "repeats", "within", "denied", "quotation_key", "entity")
+_ABOUT = ("title", "byline", "publisher", "published", DUPLICATE_OF, "fields")
 _QUERY = """
-SELECT q.article, s.name, s.label AS speaker, s.kind AS speaker_kind, s.description AS role, s.aliases, s.entity, q.quotation,
-       q.repeats, q.denied, a.published, a.duplicate_of
-FROM quotations q JOIN articles a ON a.id = q.article LEFT JOIN speakers s ON s.article = q.article AND s.id = q.speaker
+SELECT a.id AS article, q.quote, q.kind, s.id AS source, s.name, s.label AS speaker, s.kind AS speaker_kind,
+       s.description AS role, s.aliases, s.entity, q.quotation, q.mention, q.start, q.repeats, q.within, q.denied,
+       a.title, a.byline, a.publisher, a.published, a.duplicate_of, a.fields, a.text
+FROM articles a LEFT JOIN quotations q ON q.article = a.id LEFT JOIN speakers s ON s.article = q.article AND s.id = q.speaker
 ORDER BY a.rowid, q.rowid
 """
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
-    """One quotation: of whom, where, when, and how long.
+class StorySource:
+    """A source of one article.
 
     Attributes:
-        article: Its article's id.
-        day: Date of the article as YYYY-MM-DD (or YYYY-MM, or YYYY), None where it has none that is written so.
-        name: Of its speaker; None where the source is unnamed or not told.
-        kind: Of its speaker, None where not told.
-        role: What the article calls a named speaker.
-        aliases: Other forms of the name in the article, where the file has them.
+        label: Its name, or the words that stand for it.
+        name: None where it is unnamed, or only described.
+        kind: As in the record.
+        role: What the article calls a named source.
+        aliases: Other forms in the article, where the file has them.
         entity: Id in the file of aliases that was given to the run.
-        words: Words in it.
-        copy: Whether its article says nearly the same as an earlier one.
     """
 
-    article: str
-    day: str | None
+    label: str
     name: str | None
-    kind: str | None
-    role: str | None
-    aliases: tuple[str, ...]
-    entity: str | None
+    kind: str
+    role: str | None = None
+    aliases: tuple[str, ...] = ()
+    entity: str | None = None
+
+    @property
+    def named(self) -> bool:
+        """Whether it is a person, body or document, not somebody unnamed."""
+        return self.kind not in ("anonymous", "group")
+
+
+@dataclass(frozen=True, slots=True)
+class StoryQuotation:
+    """A quotation of one article.
+
+    Attributes:
+        source: Index in the story's sources, None where the article does not tell.
+        kind: direct, mixed or indirect.
+        words: Words in it; 0 where it stands within another quotation, which has counted them.
+        mentioned: Where the words beside it that name its source begin, None where that is not known.
+    """
+
+    source: int | None
+    kind: str
     words: int
-    copy: bool
+    mentioned: int | None = None
 
 
-def read_stored(paths: Sequence[str]) -> Iterator[Spoken]:
-    """The quotations of result files and folders, in order, as they are asked for.
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One article as its results tell of it.
+
+    Attributes:
+        id: Of the article.
+        day: Its date as YYYY-MM-DD (or YYYY-MM, or YYYY), None where it has none that is written so.
+        about: Title, byline, publisher, published and the input's own columns, those that are known.
+        copy: Whether it says nearly the same as an earlier one.
+        sources: In order of their first quotation.
+        quotations: In order; those that repeat one, or are told as not said, left out.
+        text: The article's, where the file has it.
+    """
+
+    id: str
+    day: str | None = None
+    about: Mapping[str, Any] = field(default_factory=dict)
+    copy: bool = False
+    sources: tuple[StorySource, ...] = ()
+    quotations: tuple[StoryQuotation, ...] = ()
+    text: str | None = None
+
+
+def is_result(path: str) -> bool:
+    """Whether a file or folder holds results of ours, by its name and how it begins; False for articles to analyse."""
+    place = Path(path)
+    suffix = place.suffix.lower()
+    try:
+        if place.is_dir():
+            return (place / _MANIFEST).is_file()
+        if suffix in _DATABASES:
+            return place.is_file()
+        with place.open("rb") as file:
+            start = file.read(1 << 16)
+        if suffix == ".parquet":
+            return start[:4] == b"PAR1" and _is_table_of_ours(place)
+    except OSError:
+        return False
+    if suffix in _TABLES:
+        header = start.decode("utf-8-sig", "replace").split("\n", 1)[0].strip().split("," if suffix == ".csv" else "\t")
+        return {"speaker_kind", "quotation"} <= set(header)
+    # a record has its quotations behind its text, which may be long
+    return suffix in _RECORDS and re.match(rb'\s*\[?\s*\{"id": .{0,2000}?"path": ', start, re.DOTALL) is not None
+
+
+def _is_table_of_ours(path: Path) -> bool:
+    try:
+        return next(read_columns(path, _NEEDED), {}) is not None
+    except InputError:
+        return False
+
+
+_RECORDS = frozenset({".jsonl", ".ndjson", ".json"})
+_TABLES = frozenset({".csv", ".tsv", ".tab"})
+_DATABASES = frozenset({".db", ".sqlite", ".sqlite3"})
+
+
+def read_stories(paths: Sequence[str]) -> Iterator[Story]:
+    """The articles of result files and folders, in order, as they are asked for.
 
     Raises:
         InputError: One is no result of ours, or is damaged.
@@ -73,28 +150,36 @@ def read_stored(paths: Sequence[str]) -> Iterator[Spoken]:
             raise InputError(f"{path} cannot be read ({error.strerror or error})") from error
 
 
-def _read_folder(folder: Path) -> Iterator[Spoken]:
+def story_of(result: ArticleResult) -> Story:
+    """The story of a result that has just been made."""
+    return _of_record(result.to_dict(), result.article.id)
+
+
+def _read_folder(folder: Path) -> Iterator[Story]:
     manifest = folder / _MANIFEST
     if not manifest.is_file():
         raise InputError(f"{folder} holds no results (no {_MANIFEST}); give the folder of `quotes INPUT -o FOLDER/`")
     for _, line in _json_lines(manifest):
-        for name in line.get("files", ()):
-            if Path(name).name.startswith(("quotations-", "part-")):
-                yield from _read_file(folder / Path(name).name)  # whatever folder the run was told to write into
+        files = [folder / Path(name).name for name in line.get("files", ())]  # whatever folder the run was told to write into
+        for file in files:
+            if file.name.startswith("part-"):
+                yield from _read_file(file)
+            elif file.name.startswith("quotations-"):
+                articles = file.with_name(file.name.replace("quotations-", "articles-"))
+                yield from _with_articles(read_columns(articles, ["article", *_ABOUT]), _parquet_rows(file))
 
 
-def _read_file(path: Path) -> Iterator[Spoken]:
+def _read_file(path: Path) -> Iterator[Story]:
     suffix = path.suffix.lower()
-    if suffix in (".jsonl", ".ndjson", ".json"):
+    if suffix in _RECORDS:
         records = _json_lines(path) if suffix != ".json" else _json_file(path)
-        for where, record in records:
-            yield from _of_record(record, where)
-    elif suffix in (".csv", ".tsv", ".tab"):
-        yield from (_of_row(row) for row in _flat_rows(path, tabs=suffix != ".csv") if _counts(row))
+        yield from (_of_record(record, where) for where, record in records)
+    elif suffix in _TABLES:
+        yield from _grouped(_flat_rows(path, tabs=suffix != ".csv"))
     elif suffix == ".parquet":
-        yield from (_of_row(row) for row in _parquet_rows(path) if _counts(row))
-    elif suffix in (".db", ".sqlite", ".sqlite3"):
-        yield from (_of_row(row) for row in _database_rows(path) if _counts(row))
+        yield from _grouped(_parquet_rows(path))
+    elif suffix in _DATABASES:
+        yield from _grouped(_database_rows(path))
     else:
         raise InputError(
             f"{path} is no result of quotes (.jsonl, .json, .csv, .tsv, .parquet, .db, or a folder of parts); "
@@ -133,27 +218,39 @@ def _object(line: bytes, where: str) -> dict[str, Any]:
     return found
 
 
-def _of_record(record: Mapping[str, Any], where: str) -> Iterator[Spoken]:
+def _of_record(record: Mapping[str, Any], where: str) -> Story:
     try:
-        speakers = {s["id"]: s for s in record["speakers"]}
-        day = _day(record.get("published"))
-        for quote in record["quotes"]:
-            if quote.get("repeats") is not None or quote.get("denied"):
-                continue
-            speaker = speakers.get(quote["speaker"]) or {}
-            yield Spoken(
-                article=str(record["id"]),
-                day=day,
-                name=speaker.get("name"),
-                kind=speaker.get("kind"),
-                role=speaker.get("description") if speaker.get("name") else None,
-                aliases=tuple(speaker.get("aliases", ())),
-                entity=speaker.get("entity"),
-                words=_words(quote["text"]),
-                copy=bool(record.get(DUPLICATE_OF)),
+        sources: dict[str | None, int] = {}
+        found = []
+        for number, speaker in enumerate(record["speakers"]):
+            sources[speaker["id"]] = number
+            label = speaker["name"] or speaker["description"] or speaker["id"]
+            role = speaker["description"] if speaker["name"] else None
+            aliases = tuple(speaker["aliases"])
+            found.append(StorySource(label, speaker["name"], speaker["kind"], role, aliases, speaker.get("entity")))
+        quotations = tuple(
+            StoryQuotation(
+                sources.get(quote["speaker"]),
+                quote["kind"],
+                0 if quote.get("within") else _words(quote["text"]),
+                quote["mention"]["start"] if quote.get("mention") else None,
             )
-    except (KeyError, TypeError, AttributeError) as error:
+            for quote in record["quotes"]
+            if quote.get("repeats") is None and not quote.get("denied")
+        )
+        about = {k: record.get(k) for k in ("title", "byline", "publisher", "published")} | dict(record.get("fields") or {})
+        day, copy = _day(record.get("published")), bool(record.get(DUPLICATE_OF))
+        return _tidied(Story(str(record["id"]), day, about, copy, tuple(found), quotations, record["text"]))
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise InputError(f"{where} is no article record of quotes ({type(error).__name__}: {error})") from error
+
+
+def _tidied(story: Story) -> Story:
+    """The story with only the sources that a quotation of it has, in order of the first one."""
+    used = list(dict.fromkeys(q.source for q in story.quotations if q.source is not None))
+    place = {old: new for new, old in enumerate(used)}
+    quotations = tuple(replace(q, source=place[q.source]) if q.source is not None else q for q in story.quotations)
+    return replace(story, sources=tuple(story.sources[old] for old in used), quotations=quotations)
 
 
 # --- flat rows
@@ -176,7 +273,7 @@ def _flat_rows(path: Path, *, tabs: bool) -> Iterator[Row]:
 
 
 def _parquet_rows(path: Path) -> Iterator[Row]:
-    return read_columns(path, [*_COLUMNS, *_OPTIONAL])
+    return read_columns(path, [*_QUOTATION, *_ABOUT])
 
 
 def _database_rows(path: Path) -> Iterator[Row]:
@@ -198,24 +295,70 @@ def _check(path: Path, header: Sequence[str]) -> None:
         raise InputError(f"{path} has no column {missing[0]!r}: it is no result of quotes, or was written with other --columns")
 
 
-def _counts(row: Row) -> bool:
-    return not row.get("repeats") and row.get("denied") in (None, "", 0, "0", "false", False)
+def _grouped(rows: Iterable[Row]) -> Iterator[Story]:
+    """The stories of rows, those of an article one after the other."""
+    for article, found in groupby(rows, key=lambda row: row["article"]):
+        yield _of_rows(str(article), list(found))
 
 
-def _of_row(row: Row) -> Spoken:
-    kind = row["speaker_kind"]
-    named = kind is not None and kind not in ("anonymous", "group")
-    return Spoken(
-        article=str(row["article"]),
-        day=_day(row.get("published")),
-        name=row["speaker"] if named else None,
-        kind=kind,
-        role=row.get("role") if named else None,
-        aliases=tuple(row.get("aliases") or ()),
-        entity=row.get("entity"),
-        words=_words(row["quotation"] or ""),
-        copy=bool(row.get(DUPLICATE_OF)),
+def _with_articles(articles: Iterable[Row], rows: Iterable[Row]) -> Iterator[Story]:
+    """The stories of a part: its articles, each with the rows of its quotations, in the same order."""
+    groups = groupby(rows, key=lambda row: row["article"])
+    article, found = next(groups, (None, iter(())))
+    for about in articles:
+        if about["article"] != article:
+            yield _of_rows(str(about["article"]), [about])
+            continue
+        yield _of_rows(str(article), list(found))
+        article, found = next(groups, (None, iter(())))
+
+
+def _of_rows(article: str, rows: Sequence[Row]) -> Story:
+    """An article by its rows; one without a quotation tells only of the article."""
+    about = rows[0]
+    sources: dict[tuple[str, ...], int] = {}
+    found: list[StorySource] = []
+    quotations = []
+    for row in rows:
+        if row.get("quotation") is None or row.get("repeats") or row.get("denied") not in (None, "", 0, "0", "false", False):
+            continue
+        number = None
+        if row["speaker_kind"]:
+            # in the flat tables a source is known by what it is called
+            key = (str(row.get("source") or ""), str(row["speaker_kind"]), str(row["speaker"]))
+            number = sources.setdefault(key, len(sources))
+            if number == len(found):
+                found.append(_source_of(row))
+        words = 0 if row.get("within") else _words(row["quotation"] or "")
+        quotations.append(StoryQuotation(number, row["kind"], words, _mentioned(row)))
+    own = json.loads(about["fields"]) if isinstance(about.get("fields"), str) else {}
+    known = {k: about.get(k) for k in ("title", "byline", "publisher", "published")}
+    others = {k: v for k, v in about.items() if k not in _OURS} if "fields" not in about else {}
+    copy = bool(about.get(DUPLICATE_OF))
+    return Story(
+        article, _day(about.get("published")), known | others | own, copy, tuple(found), tuple(quotations), about.get("text")
     )
+
+
+_OURS = frozenset((*COLUMNS, DUPLICATE_OF))
+
+
+def _source_of(row: Row) -> StorySource:
+    kind = row["speaker_kind"]
+    named = kind not in ("anonymous", "group")
+    name = row["name"] if "name" in row else row["speaker"] if named else None
+    role = row.get("role") if named else None
+    return StorySource(row["speaker"], name, kind, role, tuple(row.get("aliases") or ()), row.get("entity"))
+
+
+def _mentioned(row: Row) -> int | None:
+    """Where the mention stands in the text, which the database has: the nearest place of its words to the quotation."""
+    text, mention, start = row.get("text"), row.get("mention"), row.get("start")
+    if not text or not mention or start is None:
+        return None
+    before, behind = text.rfind(mention, 0, start), text.find(mention, start)
+    places = [p for p in (before, behind) if p >= 0]
+    return min(places, key=lambda p: abs(p - start), default=None)
 
 
 def _words(text: str) -> int:
