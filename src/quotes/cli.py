@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from quotes.articles import InputFile, Shard
     from quotes.audit import StoryAudit
     from quotes.batch import ModelChoice, Outcome
+    from quotes.compare import Difference
     from quotes.duplicates import Duplicates
     from quotes.messages import Messages
     from quotes.parts import Parts
@@ -118,6 +119,7 @@ def quotes(
       quotes explain article.txt q3         how the speaker was found
       quotes speakers results/              who speaks in an archive, over all its articles
       quotes audit article.txt              how a story is sourced, or an archive
+      quotes diff monday.txt tuesday.txt    which quotations came, went, changed
       quotes evaluate gold.jsonl            score against your annotations
 
     `quotes INPUT...` is short for `quotes extract INPUT...`; `quotes extract --help` lists its options.
@@ -518,6 +520,109 @@ def _story_rows(format: str, output: Path | None) -> Iterator[Callable[["StoryAu
         else:
             stream.write(flat_line(STORY_COLUMNS, delimiter))
             yield lambda story: stream.write(flat_line((cell(story.row()[c]) for c in STORY_COLUMNS), delimiter))
+
+
+@app.command()
+def diff(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="Results of quotes, or articles to read now.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The same, later or made otherwise.")],
+    format: Annotated[
+        Literal["auto", "table", "tsv", "csv", "jsonl", "json"],
+        typer.Option("--format", "-f", help="table: for reading; the others a row a change."),
+    ] = "auto",
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write into FILE, whole.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over an existing file.")] = False,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit 1 where there is a difference.")] = False,
+    model: Annotated[str, typer.Option(metavar="NAME|FOLDER", help="The model for articles to read now.")] = "default",
+    text_field: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Field or column that holds the text.", show_default=False)
+    ] = None,
+    id_field: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Field or column that holds the id.", show_default=False)
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no warnings; errors only.")] = False,
+    color: Annotated[Color, typer.Option(help="Colour in tables.")] = "auto",
+    width: Annotated[
+        int | None, typer.Option(min=40, metavar="N", help="Columns of the table.", show_default=False)
+    ] = None,
+) -> None:
+    """Show which quotations came, went, were reworded or attributed anew: two versions of an article, or two sets of results.
+
+    \b
+    Examples:
+      quotes diff monday.txt tuesday.txt              what an update changed, word by word
+      quotes diff results-old/ results-new/ -f csv    two runs over an archive, paired by article id
+      quotes diff old.jsonl new.jsonl --exit-code     exit 1 where they differ
+
+    Exit code: 0 done, 1 there are differences (--exit-code), 2 wrong usage, 3 some inputs failed, 4 nothing could be done.
+    """
+    from quotes.messages import Messages
+
+    with Messages(quiet=quiet, verbose=0) as messages, _guarded(messages):
+        from quotes.batch import ModelChoice
+        from quotes.compare import COLUMNS, compare
+        from quotes.output import check_output
+        from quotes.table import cell
+
+        chosen = _format_of_list(format, output)
+        if format == "auto" and output is None:
+            chosen = "table"  # for reading, in a pipe too
+        if output:
+            check_output(output, force=force)
+        run = _Run(messages, None, "diff", None)
+        engine = _engine("local", None, 1, ModelChoice(model))
+        sides = [_stories([name], text_field, id_field, engine, run) for name in (old, new)]
+        found = list(compare(*sides))
+        messages.end()
+        if run.failed and not run.done:
+            raise typer.Exit(NOTHING_DONE)
+        if chosen in ("csv", "tsv"):
+            _write_list(output, chosen, COLUMNS, ([cell(d.to_dict()[c]) for c in COLUMNS] for d in found))
+        else:
+            with _results_to(output, chosen) as stream:
+                if chosen == "table":
+                    _print_differences(found, stream, color=color, width=width)
+                else:
+                    _write_json(stream, [d.to_dict() for d in found], lines=chosen == "jsonl")
+        if run.failed:
+            raise typer.Exit(SOME_FAILED)
+        if found and exit_code:
+            raise typer.Exit(GATE_FAILED)
+
+
+def _print_differences(found: Sequence["Difference"], stream: TextIO, *, color: str, width: int | None) -> None:
+    from itertools import groupby
+
+    from quotes.compare import word_by_word
+    from quotes.report import make_console, print_lines, print_words
+
+    console = make_console(stream, color=color, width=width)
+    for article, changes in groupby(found, key=lambda d: d.article):
+        print_lines(console, [article])
+        for d in changes:
+            if d.change == "attributed anew":
+                print_lines(console, [f"{d.change}: {d.old_speaker or 'not told'} → {d.new_speaker or 'not told'}"], "  ")
+                print_words(console, [("same", d.new or "")], "    ")
+            elif d.change == "reworded":
+                print_lines(console, [f"reworded: {d.new_speaker or 'not told'}"], "  ")
+                print_words(console, word_by_word(d.old or "", d.new or ""), "    ")
+            elif d.change in ("added", "dropped"):
+                speaker = d.new_speaker if d.change == "added" else d.old_speaker
+                print_lines(console, [f"{d.change}: {speaker or 'not told'}"], "  ")
+                print_words(console, [(d.change, d.new or d.old or "")], "    ")
+            else:
+                print_lines(console, [f"{d.change} ({d.new or d.old})"], "  ")
+    if not found:
+        print_lines(console, ["No differences."])
+
+
+def _write_json(stream: TextIO, found: Sequence[dict[str, Any]], *, lines: bool) -> None:
+    import json
+
+    if lines:
+        stream.writelines(json.dumps(one, ensure_ascii=False) + "\n" for one in found)
+    else:
+        stream.write(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
 
 
 @app.command()
@@ -1062,14 +1167,8 @@ def _write_speakers(
         _write_list(output, format, COLUMNS, ([cell(row[c]) for c in COLUMNS] for row in rows(found)))
         return
     with _results_to(output, format) as stream:
-        if format == "jsonl":
-            import json
-
-            stream.writelines(json.dumps(s.to_dict(), ensure_ascii=False) + "\n" for s in found)
-        elif format == "json":
-            import json
-
-            stream.write(json.dumps([s.to_dict() for s in found], indent=2, ensure_ascii=False) + "\n")
+        if format in ("json", "jsonl"):
+            _write_json(stream, [s.to_dict() for s in found], lines=format == "jsonl")
         else:
             from quotes.report import make_console, print_table
 

@@ -154,10 +154,23 @@ class TableWriter:
         return table
 
 
-def print_lines(console: Console, lines: Iterable[str]) -> None:
+_MARKS = {"same": ("", "", ""), "dropped": ("[-", "-]", "red"), "added": ("{+", "+}", "green")}
+
+
+def print_words(console: Console, pieces: Iterable[tuple[str, str]], indent: str) -> None:
+    """Print what became of some words: [-dropped-] and {+added+}, in colour where there is any."""
+    line = Text(indent, overflow="fold")
+    for tag, text in pieces:
+        opening, closing, style = _MARKS[tag]
+        words = visible(f"|{text}|", console.encoding)[1:-1]  # a blank at an end stays
+        line.append(f"{opening}{words}{closing}", style=style)
+    console.print(line)
+
+
+def print_lines(console: Console, lines: Iterable[str], indent: str = "") -> None:
     """Print lines of text, wrapped."""
     for line in lines:
-        console.print(Text(visible(line, console.encoding), overflow="fold"))
+        console.print(Text(indent + visible(line, console.encoding), overflow="fold"))
 
 
 def print_table(console: Console, headings: Sequence[str], cells: Sequence[Sequence[str]], numbers: Collection[str]) -> None:

@@ -71,12 +71,14 @@ class StoryQuotation:
         kind: direct, mixed or indirect.
         words: Words in it; 0 where it stands within another quotation, which has counted them.
         mentioned: Where the words beside it that name its source begin, None where that is not known.
+        text: The words, quotation marks included.
     """
 
     source: int | None
     kind: str
     words: int
     mentioned: int | None = None
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +236,7 @@ def _of_record(record: Mapping[str, Any], where: str) -> Story:
                 quote["kind"],
                 0 if quote.get("within") else _words(quote["text"]),
                 quote["mention"]["start"] if quote.get("mention") else None,
+                quote["text"],
             )
             for quote in record["quotes"]
             if quote.get("repeats") is None and not quote.get("denied")
@@ -330,7 +333,7 @@ def _of_rows(article: str, rows: Sequence[Row]) -> Story:
             if number == len(found):
                 found.append(_source_of(row))
         words = 0 if row.get("within") else _words(row["quotation"] or "")
-        quotations.append(StoryQuotation(number, row["kind"], words, _mentioned(row)))
+        quotations.append(StoryQuotation(number, row["kind"], words, _mentioned(row), row["quotation"] or ""))
     own = json.loads(about["fields"]) if isinstance(about.get("fields"), str) else {}
     known = {k: about.get(k) for k in ("title", "byline", "publisher", "published")}
     others = {k: v for k, v in about.items() if k not in _OURS} if "fields" not in about else {}
