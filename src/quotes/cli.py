@@ -119,6 +119,7 @@ def quotes(
       quotes explain article.txt q3         how the speaker was found
       quotes speakers results/              who speaks in an archive, over all its articles
       quotes audit article.txt              how a story is sourced, or an archive
+      quotes report article.txt -o a.html   its text with quotations and evidence, as a page
       quotes diff monday.txt tuesday.txt    which quotations came, went, changed
       quotes evaluate gold.jsonl            score against your annotations
 
@@ -478,18 +479,27 @@ def _stories(
     inputs: Sequence[str], text_field: str | None, id_field: str | None, engine: "Engine", run: "_Run"
 ) -> Iterator["Story"]:
     """The stories of results and of articles, in order of the inputs; what fails is told."""
-    from quotes.articles import read_files
     from quotes.stored import is_result, read_stories, story_of
 
     for name in inputs:
         if is_result(name):
             yield from read_stories([name])
-            continue
-        files = _found_files([name], None, None) if len(inputs) == 1 else _one_of_many(name)
-        for outcome in engine(read_files(files, text_field=text_field, id_field=id_field)):
-            result = run.result_of(outcome)
-            if result is not None:
-                yield story_of(result)
+        else:
+            alone = len(inputs) == 1
+            yield from map(story_of, _read_now(name, text_field, id_field, engine, run, alone=alone))
+
+
+def _read_now(
+    name: str, text_field: str | None, id_field: str | None, engine: "Engine", run: "_Run", *, alone: bool
+) -> Iterator["ArticleResult"]:
+    """The results of an input's articles; `alone`: no other input goes on where it has none."""
+    from quotes.articles import read_files
+
+    files = _found_files([name], None, None) if alone else _one_of_many(name)
+    for outcome in engine(read_files(files, text_field=text_field, id_field=id_field)):
+        result = run.result_of(outcome)
+        if result is not None:
+            yield result
 
 
 def _one_of_many(name: str) -> Sequence["InputFile | ArticleError"]:
@@ -520,6 +530,78 @@ def _story_rows(format: str, output: Path | None) -> Iterator[Callable[["StoryAu
         else:
             stream.write(flat_line(STORY_COLUMNS, delimiter))
             yield lambda story: stream.write(flat_line((cell(story.row()[c]) for c in STORY_COLUMNS), delimiter))
+
+
+@app.command()
+def report(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(metavar="RESULTS|INPUT", help="Records of quotes (JSON Lines, JSON), or articles.", show_default=False),
+    ],
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="FILE|DIR/", help="A page for one article; a folder for many.")
+    ],
+    force: Annotated[bool, typer.Option("--force", help="Write over existing pages.")] = False,
+    model: Annotated[str, typer.Option(metavar="NAME|FOLDER", help="The model for articles to read now.")] = "default",
+    jobs: Annotated[
+        int, typer.Option("--jobs", "-j", min=0, metavar="N", help="Worker processes; 0: one for each processor.")
+    ] = 1,
+    text_field: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Field or column that holds the text.", show_default=False)
+    ] = None,
+    id_field: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Field or column that holds the id.", show_default=False)
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no warnings; errors only.")] = False,
+) -> None:
+    """Write an article as a page that shows its quotations in the text, each with its speaker and evidence.
+
+    \b
+    Examples:
+      quotes report article.txt -o article.html       one page, which needs nothing else
+      quotes report records.jsonl -o report/          a page an article, and report/index.html
+
+    Exit code: 0 done, 2 wrong usage, 3 some inputs failed, 4 nothing could be done.
+    """
+    from quotes.messages import Messages
+
+    with Messages(quiet=quiet, verbose=0) as messages, _guarded(messages):
+        from quotes.batch import ModelChoice
+        from quotes.output import check_output, names_folder
+        from quotes.pages import PageFile, PageFolder
+
+        path = Path(output)
+        folder = names_folder(output)
+        if not folder:
+            check_output(path, force=force)
+        run = _Run(messages, None, "report", None)
+        engine = _engine("local", None, jobs, ModelChoice(model))
+        generator = f"quotes {__version__}"
+        pages = PageFolder(path, generator, force=force) if folder else PageFile(path, generator)
+        messages.begin(None, also_on_terminal=False)
+        for result in _results(inputs, text_field, id_field, engine, run):
+            pages.add(result)
+        messages.end()
+        if not pages.number:
+            if not run.failed:
+                messages.error("no article in the input")
+            raise typer.Exit(NOTHING_DONE)
+        pages.close()
+        if run.failed:
+            raise typer.Exit(SOME_FAILED)
+
+
+def _results(
+    inputs: Sequence[str], text_field: str | None, id_field: str | None, engine: "Engine", run: "_Run"
+) -> Iterator["ArticleResult"]:
+    """The results of records and of articles, in order of the inputs; what fails is told."""
+    from quotes.stored import is_result, read_results
+
+    for name in inputs:
+        if is_result(name):
+            yield from read_results(name)
+        else:
+            yield from _read_now(name, text_field, id_field, engine, run, alone=len(inputs) == 1)
 
 
 @app.command()

@@ -6,7 +6,7 @@ All offsets are Unicode code points of `Article.text`, end exclusive: `text[star
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 SpeakerKind = Literal["person", "organization", "document", "anonymous", "group"]
 QuotationKind = Literal["direct", "mixed", "indirect"]
@@ -96,6 +96,11 @@ class TextSpan:
         """The place alone."""
         return CharSpan(self.start, self.end)
 
+    @classmethod
+    def from_dict(cls, found: Mapping[str, Any] | None) -> "TextSpan | None":
+        """The inverse of `to_dict`; None for None."""
+        return cls(found["text"], found["start"], found["end"]) if found is not None else None
+
     def to_dict(self) -> dict[str, Any]:
         """As in the article record."""
         return {"text": self.text, "start": self.start, "end": self.end}
@@ -126,6 +131,12 @@ class Source:
     def named(self) -> bool:
         """Whether the article names it: False for anonymous individuals and groups."""
         return self.kind not in ("anonymous", "group")
+
+    @classmethod
+    def from_dict(cls, found: Mapping[str, Any]) -> "Source":
+        """The inverse of `to_dict`."""
+        plain = (found["id"], found["kind"], found["name"], found["description"])
+        return cls(*plain, tuple(found["aliases"]), found.get("entity"))
 
     def to_dict(self) -> dict[str, Any]:
         """As in the article record."""
@@ -158,6 +169,13 @@ class Evidence:
     via: TextSpan | None = None
     name: TextSpan | None = None
     rivals: tuple[tuple[str, float], ...] = ()
+
+    @classmethod
+    def from_dict(cls, found: Mapping[str, Any]) -> "Evidence":
+        """The inverse of `to_dict`."""
+        via, name = TextSpan.from_dict(found["via"]), TextSpan.from_dict(found["name"])
+        rivals = tuple((label, probability) for label, probability in found["rivals"])
+        return cls(found["rule"], found["speech"], found["score"], via, name, rivals)
 
     def to_dict(self) -> dict[str, Any]:
         """As in the article record."""
@@ -207,6 +225,29 @@ class Attribution:
     denied: bool = False
     key: str | None = None
 
+    @classmethod
+    def from_dict(cls, found: Mapping[str, Any]) -> "Attribution":
+        """The inverse of `to_dict`; of a record by others only the keys of the contract are needed."""
+        evidence = found.get("evidence")
+        return cls(
+            id=found["id"],
+            kind=found["kind"],
+            spans=tuple(CharSpan(*span) for span in found["spans"]),
+            quoted=tuple(CharSpan(*span) for span in found["quoted"]),
+            text=found["text"],
+            cue=TextSpan.from_dict(found["cue"]),
+            mention=TextSpan.from_dict(found["mention"]),
+            speaker=found["speaker"],
+            paragraph=found.get("paragraph", 0),
+            continues=found["continues"],
+            repeats=found["repeats"],
+            within=found["within"],
+            confidence=found["confidence"],
+            evidence=Evidence.from_dict(evidence) if evidence is not None else None,
+            denied=found.get("denied", False),
+            key=found.get("key"),
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """As in the article record."""
         return {
@@ -242,6 +283,25 @@ class ArticleResult:
     def speaker_of(self, quote: Attribution) -> Source | None:
         """The source that said it, or None."""
         return next((s for s in self.speakers if s.id == quote.speaker), None)
+
+    @classmethod
+    def from_dict(cls, record: Mapping[str, Any]) -> "ArticleResult":
+        """The inverse of `to_dict`: what a record of JSON tells. All warnings become the result's own.
+
+        Raises:
+            KeyError, TypeError, ValueError: It is no article record.
+        """
+        own = dict(record.get("fields") or {})
+        if DUPLICATE_OF in record:
+            own[DUPLICATE_OF] = record[DUPLICATE_OF]
+        about = {k: record.get(k) for k in ("path", "title", "byline", "published", "publisher", "url")}
+        return cls(
+            Article(str(record["id"]), record["text"], fields=own, **cast(Any, about)),
+            tuple(Attribution.from_dict(quote) for quote in record["quotes"]),
+            tuple(Source.from_dict(speaker) for speaker in record["speakers"]),
+            tuple(CharSpan(*span) for span in record["not_speech"]),
+            tuple(record["warnings"]),
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """The article record, ready for JSON."""

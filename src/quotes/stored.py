@@ -152,6 +152,30 @@ def read_stories(paths: Sequence[str]) -> Iterator[Story]:
             raise InputError(f"{path} cannot be read ({error.strerror or error})") from error
 
 
+def read_results(name: str) -> Iterator[ArticleResult]:
+    """The whole results of a file of records, or of a folder whose parts are records.
+
+    Raises:
+        InputError: It holds no records (tables and databases have no texts or no evidence), or is damaged.
+    """
+    path = Path(name)
+    files = [path]
+    if path.is_dir():
+        lines = (line for _, line in _json_lines(path / _MANIFEST))
+        files = [path / Path(file).name for line in lines for file in line.get("files", ()) if file.startswith("part-")]
+    for file in files:
+        if file.suffix.lower() not in _RECORDS:
+            raise InputError(f"{file} has no whole records; make them with quotes INPUT -o records.jsonl")
+        records = _json_lines(file) if file.suffix.lower() != ".json" else _json_file(file)
+        for where, record in records:
+            try:
+                yield ArticleResult.from_dict(record)
+            except (KeyError, TypeError, ValueError, AttributeError) as error:
+                raise InputError(f"{where} is no article record of quotes ({type(error).__name__}: {error})") from error
+    if not files:
+        raise InputError(f"{path} has parts of tables, no records; make them with -f jsonl")
+
+
 def story_of(result: ArticleResult) -> Story:
     """The story of a result that has just been made."""
     return _of_record(result.to_dict(), result.article.id)
@@ -234,7 +258,7 @@ def _of_record(record: Mapping[str, Any], where: str) -> Story:
             StoryQuotation(
                 sources.get(quote["speaker"]),
                 quote["kind"],
-                0 if quote.get("within") else _words(quote["text"]),
+                0 if quote.get("within") else words_in(quote["text"]),
                 quote["mention"]["start"] if quote.get("mention") else None,
                 quote["text"],
             )
@@ -332,7 +356,7 @@ def _of_rows(article: str, rows: Sequence[Row]) -> Story:
             number = sources.setdefault(key, len(sources))
             if number == len(found):
                 found.append(_source_of(row))
-        words = 0 if row.get("within") else _words(row["quotation"] or "")
+        words = 0 if row.get("within") else words_in(row["quotation"] or "")
         quotations.append(StoryQuotation(number, row["kind"], words, _mentioned(row), row["quotation"] or ""))
     own = json.loads(about["fields"]) if isinstance(about.get("fields"), str) else {}
     known = {k: about.get(k) for k in ("title", "byline", "publisher", "published")}
@@ -364,7 +388,8 @@ def _mentioned(row: Row) -> int | None:
     return min(places, key=lambda p: abs(p - start), default=None)
 
 
-def _words(text: str) -> int:
+def words_in(text: str) -> int:
+    """How many words a quotation has, as audits and indexes count them."""
     return len(re.findall(r"\w+(?:['’-]\w+)*", text))
 
 

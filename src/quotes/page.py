@@ -1,0 +1,201 @@
+"""The evidence view: an article as one HTML page, its quotations, cues and sources marked, and an index of many articles.
+
+A page needs nothing but itself: style and script are in it, and its Content-Security-Policy lets no other run or load. What
+comes from an article is escaped wherever it stands.
+"""
+
+import base64
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from itertools import pairwise
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from quotes.explain import explain
+from quotes.normalize import find_paragraphs
+from quotes.records import ArticleResult, Attribution, CharSpan
+from quotes.stored import words_in
+from quotes.table import NOT_TOLD, UNNAMED_MARK, about, count, counted, heading
+
+# So many hues, a golden angle apart, before they begin anew; the number beside each quotation tells sources apart beyond.
+_HUES = 24
+INDEX_COLUMNS = ("Article", "Publisher", "Date", "Quotations", "Sources", "Unnamed", "Unattributed", "Least sure")
+
+
+@cache
+def _asset(name: str) -> str:
+    return (files("quotes") / "templates" / name).read_text(encoding="utf8")
+
+
+@cache
+def _template(name: str) -> Any:
+    return Environment(autoescape=True, trim_blocks=False).from_string(_asset(name))
+
+
+def _frame(script: str) -> dict[str, Any]:
+    """What every page has: style and script as they are, and a policy that lets nothing else run or load."""
+    code, style = _asset(script), _style()
+    allowed = (f"'sha256-{base64.b64encode(sha256(part.encode()).digest()).decode()}'" for part in (code, style))
+    policy = "default-src 'none'; base-uri 'none'; form-action 'none'; script-src {}; style-src {}".format(*allowed)
+    return {"style": Markup(style), "script": Markup(code), "policy": policy}
+
+
+@cache
+def _style() -> str:
+    hues = "".join(f".c{k} {{ --h: {k * 137 % 360}; }}\n" for k in range(_HUES))
+    return _asset("page.css") + hues
+
+
+# --- an article
+
+
+@dataclass(slots=True)
+class _Piece:
+    """A stretch of text with all that covers it; `quotes`: outermost first."""
+
+    start: int
+    end: int
+    quotes: list[Attribution] = field(default_factory=list)
+    cue_of: list[str] = field(default_factory=list)
+    mention_of: list[str] = field(default_factory=list)
+
+
+def article_page(result: ArticleResult, *, generator: str, index: str | None = None) -> str:
+    """The page of an article.
+
+    Args:
+        result: The article with its quotations.
+        generator: What made it, for the foot of the page.
+        index: Address of the page of all articles, or None.
+    """
+    number = {s.id: k for k, s in enumerate(result.speakers, 1)}
+    unnamed = {s.id for s in result.speakers if not s.named}
+    paragraphs = [[s for p in pieces for s in _shown(result, p, number, unnamed)] for pieces in _paragraphs(result)]
+    return str(
+        _template("article.html.j2").render(
+            **_frame("article.js"),
+            title=heading(result),
+            about=about(result, " · "),
+            totals=count(result).line(),
+            warnings=(*result.article.warnings, *result.warnings),
+            paragraphs=paragraphs,
+            speakers=list(_speakers(result, number)),
+            rows=[_row(result, quote, number) for quote in result.quotes],
+            generator=generator,
+            index=index,
+        )
+    )
+
+
+def _paragraphs(result: ArticleResult) -> Iterator[list[_Piece]]:
+    """The text of each paragraph in pieces, at each of whose ends something begins or ends."""
+    text = result.article.text
+    marks: list[tuple[CharSpan, str, Attribution]] = []
+    for quote in result.quotes:
+        marks += [(span, "quotes", quote) for span in quote.spans]
+        marks += [(span.span, kind, quote) for kind, span in (("cue", quote.cue), ("mention", quote.mention)) if span]
+    marks.sort(key=lambda m: (m[0].start, -m[0].end))
+    for paragraph in find_paragraphs(text):
+        inside = [m for m in marks if m[0].start < paragraph.end and paragraph.start < m[0].end]
+        cuts = {paragraph.start, paragraph.end}
+        for span, _, _ in inside:
+            cuts |= {c for c in (span.start, span.end) if paragraph.start < c < paragraph.end}
+        places = sorted(cuts)
+        pieces = [_Piece(a, b) for a, b in pairwise(places)]
+        at = {piece.start: k for k, piece in enumerate(pieces)}
+        for span, kind, quote in inside:
+            first = at[max(span.start, paragraph.start)]
+            for piece in pieces[first:]:
+                if piece.start >= span.end:
+                    break
+                if kind == "quotes":
+                    piece.quotes.append(quote)
+                else:
+                    (piece.cue_of if kind == "cue" else piece.mention_of).append(quote.id)
+        yield pieces
+
+
+def _shown(result: ArticleResult, piece: _Piece, number: dict[str, int], unnamed: set[str]) -> Iterator[dict[str, Any]]:
+    """A piece as the template has it; a quotation's first piece is a link to its row, which a keyboard reaches."""
+    text = result.article.text[piece.start : piece.end]
+    marked = [name for name, of in (("cue", piece.cue_of), ("mention", piece.mention_of)) if of]
+    if not piece.quotes:
+        yield {"text": text, "classes": " ".join(marked), "of": " ".join((*piece.cue_of, *piece.mention_of))}
+        return
+    ids = " ".join(q.id for q in piece.quotes)
+    inner = piece.quotes[-1]
+    speaker = inner.speaker or ""
+    untold = "untold" if inner.speaker is None else "unnamed" if speaker in unnamed else ""
+    classes = " ".join(filter(None, ("q", _color(number.get(speaker, 0)), untold, *marked)))
+    begins = [q.id for q in piece.quotes if q.spans[0].start == piece.start]
+    ends = piece.end == inner.spans[-1].end
+    shared = {"tag": "a" if begins else "span", "classes": classes, "quotes": ids, "speaker": speaker}
+    for ident in begins[1:]:  # an element has one id
+        yield {**shared, "text": "", "id": ident, "quotes": ident, "number": None}
+    yield {**shared, "text": text, "id": begins[0] if begins else None, "number": number.get(speaker, "?") if ends else None}
+
+
+def _speakers(result: ArticleResult, number: dict[str, int]) -> Iterator[dict[str, Any]]:
+    told = [q for q in result.quotes if q.repeats is None and not q.denied]
+    words = sum(words_in(q.text) for q in told if q.within is None) or 1
+    for source in result.speakers:
+        own = [q for q in told if q.speaker == source.id]
+        said = sum(words_in(q.text) for q in own if q.within is None)
+        yield {
+            "id": source.id,
+            "number": number[source.id],
+            "color": _color(number[source.id]),
+            "label": source.label if source.named else f"{UNNAMED_MARK} {source.label}",
+            "role": source.description if source.name else None,
+            "kind": source.kind,
+            "counted": counted(len(own), "quotation"),
+            "share": f"{100 * said / words:.0f} %",
+        }
+
+
+def _row(result: ArticleResult, quote: Attribution, number: dict[str, int]) -> dict[str, Any]:
+    source = result.speaker_of(quote)
+    mark = "" if source is None or source.named else f"{UNNAMED_MARK} "
+    return {
+        "id": quote.id,
+        "paragraph": quote.paragraph,
+        "speaker": quote.speaker or "",
+        "number": number.get(quote.speaker or ""),
+        "color": _color(number.get(quote.speaker or "", 0)),
+        "source": mark + source.label if source else NOT_TOLD,
+        "text": quote.text,
+        "kind": quote.kind,
+        "cue": quote.cue.text if quote.cue else "",
+        "sure": f"{quote.confidence:.2f}",
+        "evidence": "\n".join(explain(result, quote)),
+    }
+
+
+def _color(number: int) -> str:
+    return f"c{number % _HUES}"
+
+
+# --- many articles
+
+
+def index_row(result: ArticleResult, href: str) -> dict[str, Any]:
+    """The row of an article in the index; `href` leads to its page."""
+    totals = count(result)
+    sure = min((q.confidence for q in result.quotes), default=None)
+    cells = (
+        heading(result), result.article.publisher or "", result.article.published or "", totals.quotations, totals.sources,
+        totals.unnamed, totals.unattributed, "" if sure is None else f"{sure:.2f}",
+    )  # fmt: skip
+    return {"href": href, "cells": cells}
+
+
+def index_page(rows: Iterable[dict[str, Any]], *, title: str, totals: str, generator: str) -> str:
+    """The page of all articles, with a table to sort and filter."""
+    frame = _frame("index.js")
+    shown = {"columns": INDEX_COLUMNS, "rows": list(rows), "title": title, "totals": totals, "generator": generator}
+    return str(_template("index.html.j2").render(**frame, **shown))
