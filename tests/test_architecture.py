@@ -24,8 +24,8 @@ FLOW = {
     "retold attribution antecedents talk sources confidence speakers",
     "all stages together": "pipeline spacy_component",
     "results": "anonymity annotations evaluate table output report explain messages schema database aliases wordings",
-    "the command line": "batch arrow ray_engine parts stored speaker_index audit audit_report compare page pages cli "
-    "__main__ __init__",
+    "the command line": "batch arrow ray_engine parts stored speaker_index audit audit_report compare pieces page pages show "
+    "cli __main__ __init__",
 }
 ORDER = [module for modules in FLOW.values() for module in modules.split()]
 # Stages that know nothing of each other: each is used, and tested in milliseconds, without the other.
@@ -47,7 +47,7 @@ ONLY_IN: dict[str, str | None] = {
     "confidence speakers pipeline",
     "typer": "cli",
     "jinja2": "page",
-    "rich": "report messages audit_report",
+    "rich": "report messages audit_report show",
     "trafilatura": "web_pages",
     "resiliparse": "web_pages",
     "pyarrow": "archives arrow",

@@ -119,7 +119,8 @@ def quotes(
       quotes explain article.txt q3         how the speaker was found
       quotes speakers results/              who speaks in an archive, over all its articles
       quotes audit article.txt              how a story is sourced, or an archive
-      quotes report article.txt -o a.html   its text with quotations and evidence, as a page
+      quotes show article.txt               its text with the quotations marked
+      quotes report article.txt -o a.html   ... as a page, with the evidence
       quotes diff monday.txt tuesday.txt    which quotations came, went, changed
       quotes evaluate gold.jsonl            score against your annotations
 
@@ -530,6 +531,64 @@ def _story_rows(format: str, output: Path | None) -> Iterator[Callable[["StoryAu
         else:
             stream.write(flat_line(STORY_COLUMNS, delimiter))
             yield lambda story: stream.write(flat_line((cell(story.row()[c]) for c in STORY_COLUMNS), delimiter))
+
+
+@app.command()
+def show(
+    input: Annotated[
+        str, typer.Argument(metavar="RESULTS|INPUT", help="Records of quotes, or articles; - for standard input.")
+    ],
+    article: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Only the articles with these ids.", show_default=False)
+    ] = None,
+    model: Annotated[str, typer.Option(metavar="NAME|FOLDER", help="The model for articles to read now.")] = "default",
+    text_field: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Field or column that holds the text.", show_default=False)
+    ] = None,
+    id_field: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Field or column that holds the id.", show_default=False)
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no warnings; errors only.")] = False,
+    color: Annotated[Color, typer.Option(help="Colour of the quotations.")] = "auto",
+    width: Annotated[int | None, typer.Option(min=40, metavar="N", help="Columns.", show_default=False)] = None,
+) -> None:
+    """Show an article's text with its quotations marked, each with the number of its speaker.
+
+    \b
+    Examples:
+      quotes show article.txt               the text, and its speakers below
+      quotes show records.jsonl a17         one article of many
+
+    Exit code: 0 done, 2 wrong usage or no such article, 3 some articles failed, 4 nothing could be done.
+    """
+    from quotes.messages import Messages
+
+    with Messages(quiet=quiet, verbose=0) as messages, _guarded(messages):
+        from quotes.batch import ModelChoice
+        from quotes.report import make_console
+        from quotes.show import print_article
+
+        run = _Run(messages, None, "show", None)
+        engine = _engine("local", None, 1, ModelChoice(model))
+        asked = dict.fromkeys(article or ())
+        shown = 0
+        with _results_to(None, "table") as stream:
+            console = make_console(stream, color=color, width=width)
+            for result in _results([input], text_field, id_field, engine, run):
+                if asked or not article:
+                    if article and result.article.id not in asked:
+                        continue
+                    asked.pop(result.article.id, None)
+                    if shown:
+                        console.rule()
+                    print_article(console, result)
+                    shown += 1
+        if run.failed and not run.done:
+            raise typer.Exit(NOTHING_DONE)
+        if asked:
+            raise typer.BadParameter(f"no article {', '.join(asked)} in {input}", param_hint="ID")
+        if run.failed:
+            raise typer.Exit(SOME_FAILED)
 
 
 @app.command()

@@ -6,19 +6,17 @@ comes from an article is escaped wherever it stands.
 
 import base64
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
-from itertools import pairwise
 from typing import Any
 
 from jinja2 import Environment
 from markupsafe import Markup
 
 from quotes.explain import explain
-from quotes.normalize import find_paragraphs
-from quotes.records import ArticleResult, Attribution, CharSpan
+from quotes.pieces import Piece, ends_in, pieces_of
+from quotes.records import ArticleResult, Attribution
 from quotes.stored import words_in
 from quotes.table import NOT_TOLD, UNNAMED_MARK, about, count, counted, heading
 
@@ -54,17 +52,6 @@ def _style() -> str:
 # --- an article
 
 
-@dataclass(slots=True)
-class _Piece:
-    """A stretch of text with all that covers it; `quotes`: outermost first."""
-
-    start: int
-    end: int
-    quotes: list[Attribution] = field(default_factory=list)
-    cue_of: list[str] = field(default_factory=list)
-    mention_of: list[str] = field(default_factory=list)
-
-
 def article_page(result: ArticleResult, *, generator: str, index: str | None = None) -> str:
     """The page of an article.
 
@@ -75,7 +62,7 @@ def article_page(result: ArticleResult, *, generator: str, index: str | None = N
     """
     number = {s.id: k for k, s in enumerate(result.speakers, 1)}
     unnamed = {s.id for s in result.speakers if not s.named}
-    paragraphs = [[s for p in pieces for s in _shown(result, p, number, unnamed)] for pieces in _paragraphs(result)]
+    paragraphs = [[s for p in pieces for s in _shown(result, p, number, unnamed)] for pieces in pieces_of(result)]
     return str(
         _template("article.html.j2").render(
             **_frame("article.js"),
@@ -92,35 +79,7 @@ def article_page(result: ArticleResult, *, generator: str, index: str | None = N
     )
 
 
-def _paragraphs(result: ArticleResult) -> Iterator[list[_Piece]]:
-    """The text of each paragraph in pieces, at each of whose ends something begins or ends."""
-    text = result.article.text
-    marks: list[tuple[CharSpan, str, Attribution]] = []
-    for quote in result.quotes:
-        marks += [(span, "quotes", quote) for span in quote.spans]
-        marks += [(span.span, kind, quote) for kind, span in (("cue", quote.cue), ("mention", quote.mention)) if span]
-    marks.sort(key=lambda m: (m[0].start, -m[0].end))
-    for paragraph in find_paragraphs(text):
-        inside = [m for m in marks if m[0].start < paragraph.end and paragraph.start < m[0].end]
-        cuts = {paragraph.start, paragraph.end}
-        for span, _, _ in inside:
-            cuts |= {c for c in (span.start, span.end) if paragraph.start < c < paragraph.end}
-        places = sorted(cuts)
-        pieces = [_Piece(a, b) for a, b in pairwise(places)]
-        at = {piece.start: k for k, piece in enumerate(pieces)}
-        for span, kind, quote in inside:
-            first = at[max(span.start, paragraph.start)]
-            for piece in pieces[first:]:
-                if piece.start >= span.end:
-                    break
-                if kind == "quotes":
-                    piece.quotes.append(quote)
-                else:
-                    (piece.cue_of if kind == "cue" else piece.mention_of).append(quote.id)
-        yield pieces
-
-
-def _shown(result: ArticleResult, piece: _Piece, number: dict[str, int], unnamed: set[str]) -> Iterator[dict[str, Any]]:
+def _shown(result: ArticleResult, piece: Piece, number: dict[str, int], unnamed: set[str]) -> Iterator[dict[str, Any]]:
     """A piece as the template has it; a quotation's first piece is a link to its row, which a keyboard reaches."""
     text = result.article.text[piece.start : piece.end]
     marked = [name for name, of in (("cue", piece.cue_of), ("mention", piece.mention_of)) if of]
@@ -133,7 +92,7 @@ def _shown(result: ArticleResult, piece: _Piece, number: dict[str, int], unnamed
     untold = "untold" if inner.speaker is None else "unnamed" if speaker in unnamed else ""
     classes = " ".join(filter(None, ("q", _color(number.get(speaker, 0)), untold, *marked)))
     begins = [q.id for q in piece.quotes if q.spans[0].start == piece.start]
-    ends = piece.end == inner.spans[-1].end
+    ends = ends_in(piece) is not None
     shared = {"tag": "a" if begins else "span", "classes": classes, "quotes": ids, "speaker": speaker}
     for ident in begins[1:]:  # an element has one id
         yield {**shared, "text": "", "id": ident, "quotes": ident, "number": None}
