@@ -23,7 +23,8 @@ FLOW = {
     "who said what": "linking bodies own_names pairs names narrator roles phrases introductions inscriptions speech reported "
     "retold attribution antecedents talk sources confidence speakers",
     "all stages together": "pipeline spacy_component",
-    "results": "anonymity annotations evaluate table output report explain messages schema database aliases wordings",
+    "results": "anonymity annotations evaluate table output report explain messages schema database aliases wordings "
+    "corrections",
     "the command line": "batch arrow ray_engine parts stored speaker_index audit audit_report compare pieces page pages show "
     "cli __main__ __init__",
 }

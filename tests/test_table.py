@@ -76,7 +76,7 @@ def test_rows_have_the_documented_columns():
         "speaker": "a diver", "speaker_kind": "anonymous", "role": None, "mention": "a diver", "cue": "said",
         "quotation": "It failed", "start": 0, "end": 9, "spans": "0:9", "confidence": 0.912,
         "repeats": None, "continues": None, "within": None, "denied": None,
-            "quotation_key": None, "entity": None,
+            "quotation_key": None, "entity": None, "corrected": None,
         "title": "T", "byline": None, "publisher": None, "published": None, "url": None, "path": "in/ferry.txt",
         "beat": "sea", "input_path": "own",
     }  # fmt: skip

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from quotes.audit import StoryAudit
     from quotes.batch import ModelChoice, Outcome
     from quotes.compare import Difference
+    from quotes.corrections import Corrections
     from quotes.duplicates import Duplicates
     from quotes.messages import Messages
     from quotes.parts import Parts
@@ -191,6 +192,10 @@ def extract(
         Path | None,
         typer.Option(metavar="FILE", help="CSV of name,alias[,id]: who is the same across articles.", show_default=False),
     ] = None,
+    corrections: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="What you put right: a CSV of quotes correct template.", show_default=False),
+    ] = None,
     limit: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Stop after N articles.", show_default=False)
     ] = None,
@@ -257,7 +262,7 @@ def extract(
             duplicates = Duplicates(collapse=collapse_duplicates)
         items = read_files(files, text_field=text_field, id_field=id_field, extractor=extractor, shard=chosen_shard)
         items = _limited(duplicates.mark(items) if duplicates else items, limit)
-        finishing = _Finishing(chosen_kinds, min_confidence, aliases, key_quotations=key_quotations)
+        finishing = _Finishing(chosen_kinds, min_confidence, aliases, corrections, key_quotations=key_quotations)
         if address is not None and engine != "ray":
             raise typer.BadParameter("it goes with --engine ray", param_hint="--address")
         job = _Job(messages, _engine(engine, address, jobs, choice), finishing)
@@ -276,14 +281,17 @@ def extract(
             "collapse_duplicates": collapse_duplicates,
             "key_quotations": key_quotations,
             "aliases": finishing.aliases_digest,
+            "corrections": finishing.corrections_digest,
         }
         provenance = partial(_provenance, choice, options)
         if into_folder:
             assert path is not None
             parts = _parts(path, format, columns, provenance(), part_size, resume=resume, force=force)
             finishing.take_up(parts)
+            resumed = bool(parts.done)
             with _error_file(errors) as error_file, _told(duplicates, messages):
                 job.into_folder(items, parts, error_file, output, total)
+            finishing.tell(messages, all_came=not (resumed or limit or shard))
             return
         chosen, chosen_columns = _chosen_format(format, path, width, columns)
         if chosen_columns:
@@ -301,6 +309,7 @@ def extract(
             writer.close()
             stream.flush()
         run.finish(writer)
+        finishing.tell(messages, all_came=not (limit or shard))
         if run.failed:
             raise typer.Exit(SOME_FAILED)
 
@@ -766,6 +775,83 @@ def _write_json(stream: TextIO, found: Sequence[dict[str, Any]], *, lines: bool)
         stream.write(json.dumps(found, indent=2, ensure_ascii=False) + "\n")
 
 
+correct = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Put right what was found, in a table that lasts.")
+app.add_typer(correct, name="correct")
+
+
+@correct.command()
+def template(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(metavar="RESULTS|INPUT", help="Records of quotes (JSON Lines, JSON), or articles.", show_default=False),
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The CSV file to make.")],
+    force: Annotated[bool, typer.Option("--force", help="Write over an existing file.")] = False,
+    model: Annotated[str, typer.Option(metavar="NAME|FOLDER", help="The model for articles to read now.")] = "default",
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no warnings; errors only.")] = False,
+) -> None:
+    """Make a table of all quotations, to fill in what is wrong.
+
+    \b
+    Examples:
+      quotes correct template records.jsonl -o corrections.csv
+      quotes extract archive/ --corrections corrections.csv -o results/
+
+    In the column change write reassign, rename, merge, kind, delete or add; in to, the name; docs/corrections.md has more.
+    Exit code: 0 done, 2 wrong usage, 3 some inputs failed, 4 nothing could be done.
+    """
+    from quotes.messages import Messages
+
+    with Messages(quiet=quiet, verbose=0) as messages, _guarded(messages):
+        from quotes.batch import ModelChoice
+        from quotes.corrections import COLUMNS, template_rows
+        from quotes.output import check_output
+
+        check_output(output, force=force)
+        run = _Run(messages, None, "template", None)
+        results = _results(inputs, None, None, _engine("local", None, 1, ModelChoice(model)), run)
+        _write_list(output, "csv", COLUMNS, (row for result in results for row in template_rows(result)))
+        if run.failed:
+            raise typer.Exit(SOME_FAILED if run.done else NOTHING_DONE)
+
+
+@correct.command()
+def apply(
+    records: Annotated[str, typer.Argument(metavar="RECORDS", help="Records: JSON Lines, JSON, or a folder of parts.")],
+    corrections: Annotated[Path, typer.Argument(metavar="FILE", help="The CSV file of corrections.")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="JSON Lines or JSON, by suffix.")],
+    force: Annotated[bool, typer.Option("--force", help="Write over an existing file.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no warnings; errors only.")] = False,
+) -> None:
+    """Apply corrections to records that are there, without reading the articles anew.
+
+    \b
+    Examples:
+      quotes correct apply records.jsonl corrections.csv -o corrected.jsonl
+
+    Exit code: 0 done, 2 wrong usage, 4 nothing could be done.
+    """
+    from quotes.messages import Messages
+
+    with Messages(quiet=quiet, verbose=0) as messages, _guarded(messages):
+        from quotes.corrections import read_corrections
+        from quotes.output import check_output
+        from quotes.stored import read_results
+        from quotes.table import JsonLinesWriter, JsonWriter
+
+        check_output(output, force=force)
+        chosen = _format_of_list("auto", output)
+        if chosen not in ("json", "jsonl"):
+            raise typer.BadParameter("records are .jsonl or .json", param_hint="--output")
+        found = read_corrections(corrections)
+        with _results_to(output, chosen) as stream:
+            writer = JsonWriter(stream) if chosen == "json" else JsonLinesWriter(stream)
+            for result in read_results(records):
+                writer.write(found.apply(result))
+            writer.close()
+        _tell_stale(found, corrections, messages, all_came=True)
+
+
 @app.command()
 def schema(
     format: Annotated[Literal["json", "arrow"], typer.Option("--format", "-f", help="JSON Schema, or Arrow's.")] = "json",
@@ -913,18 +999,30 @@ def evaluate(
 
 
 class _Finishing:
-    """What happens to each result: quotations are selected, speakers renamed, keys given.
+    """What happens to each result: it is put right, quotations are selected, speakers renamed, keys given.
 
     Raises:
-        InputError: The file of aliases is no such file.
+        InputError: The file of aliases or of corrections is no such file.
     """
 
     def __init__(
-        self, kinds: Sequence[str] | None, min_confidence: float, aliases: Path | None, *, key_quotations: bool
+        self,
+        kinds: Sequence[str] | None,
+        min_confidence: float,
+        aliases: Path | None,
+        corrections: Path | None,
+        *,
+        key_quotations: bool,
     ) -> None:
         self._kinds, self._min_confidence = kinds, min_confidence
         self._aliases: Aliases | None = None
         self._wordings: Wordings | None = None
+        self._corrections: Corrections | None = None
+        self._correction_file = corrections
+        if corrections is not None:
+            from quotes.corrections import read_corrections
+
+            self._corrections = read_corrections(corrections)
         if aliases is not None:
             from quotes.aliases import read_aliases
 
@@ -939,6 +1037,16 @@ class _Finishing:
         """Which file of aliases it was."""
         return self._aliases.digest if self._aliases else None
 
+    @property
+    def corrections_digest(self) -> str | None:
+        """Which file of corrections it was."""
+        return self._corrections.digest if self._corrections else None
+
+    def tell(self, messages: "Messages", *, all_came: bool) -> None:
+        """Tell which corrections found nothing to correct; `all_came`: every article of the input was analysed."""
+        if self._corrections is not None:
+            _tell_stale(self._corrections, self._correction_file, messages, all_came=all_came)
+
     def take_up(self, parts: "Parts") -> None:
         """Go on with the keys of what is done already."""
         if self._wordings is not None:
@@ -947,9 +1055,17 @@ class _Finishing:
     def __call__(self, result: "ArticleResult") -> "ArticleResult":
         from quotes.table import select
 
+        result = self._corrections.apply(result) if self._corrections else result
         result = select(result, kinds=self._kinds, min_confidence=self._min_confidence)
         result = self._aliases.apply(result) if self._aliases else result
         return self._wordings.mark(result) if self._wordings else result
+
+
+def _tell_stale(corrections: "Corrections", file: Path | None, messages: "Messages", *, all_came: bool) -> None:
+    """Tell each correction that could not be applied, with its line."""
+    for stale in (*corrections.stale, *(corrections.unused() if all_came else ())):
+        row = stale.correction
+        messages.warn(f"{file}, line {row.line}: not applied ({row.change} in {row.article}): {stale.reason}")
 
 
 class _Job:

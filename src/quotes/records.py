@@ -205,6 +205,7 @@ class Attribution:
         continues, repeats, within: Ids of other quotations of the article, or None (see the record's description).
         confidence: 0 to 1, that the speaker is right.
         evidence: How the speaker was found, or None.
+        corrected: Whether a person put it right.
         key: What it shares with all quotations of the run that say nearly the same; None where none were compared.
     """
 
@@ -224,6 +225,7 @@ class Attribution:
     evidence: Evidence | None = None
     denied: bool = False
     key: str | None = None
+    corrected: bool = False
 
     @classmethod
     def from_dict(cls, found: Mapping[str, Any]) -> "Attribution":
@@ -246,6 +248,7 @@ class Attribution:
             evidence=Evidence.from_dict(evidence) if evidence is not None else None,
             denied=found.get("denied", False),
             key=found.get("key"),
+            corrected=found.get("corrected", False),
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -267,6 +270,7 @@ class Attribution:
             "paragraph": self.paragraph,
             "evidence": self.evidence.to_dict() if self.evidence else None,
             **({"key": self.key} if self.key is not None else {}),
+            **({"corrected": True} if self.corrected else {}),
         }
 
 

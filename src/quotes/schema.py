@@ -55,6 +55,7 @@ QUOTATIONS = (
     Column("denied", "boolean", "told as not said, or merely supposed", True),
     Column("quotation_key", "string", "shared by quotations that say nearly the same; with --key-quotations"),
     Column("entity", "string", "the speaker's id in the file of aliases; with --aliases"),
+    Column("corrected", "boolean", "put right by a person; with --corrections", True),
     *_METADATA,
     _DUPLICATE,
     _FIELDS,
@@ -79,7 +80,8 @@ def quotation_rows(result: ArticleResult) -> list[Row]:
     """The rows of `QUOTATIONS` of one article."""
     ours = [c.name for c in QUOTATIONS if c not in (_DUPLICATE, _FIELDS)]
     own = _own(result)
-    return [{**{k: row[k] for k in ours}, "denied": bool(row["denied"]), **own} for row in rows(result)]
+    told = ("denied", "corrected")  # null in the flat files, never here
+    return [{**{k: row[k] for k in ours}, **{k: bool(row[k]) for k in told}, **own} for row in rows(result)]
 
 
 def article_row(result: ArticleResult) -> Row:

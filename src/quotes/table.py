@@ -21,6 +21,7 @@ A row is one quotation. Its columns, in this order (`COLUMNS`), and after them t
 | denied | true where the quotation is told as not said, or merely supposed |
 | quotation_key | shared by quotations of the run that say nearly the same (--key-quotations) |
 | entity | the speaker's id in the file of aliases (--aliases) |
+| corrected | true where a person put the row right (--corrections) |
 | title, byline, publisher, published, url, path | metadata |
 
 An input field whose name is a column already comes out as `input_<name>`. In TSV a backslash, tab, line feed and
@@ -67,6 +68,7 @@ COLUMNS = (
     "denied",
     "quotation_key",
     "entity",
+    "corrected",
     "title",
     "byline",
     "publisher",
@@ -157,6 +159,11 @@ def select(
     that went, the first stands for it and the others repeat that.
     """
     kept = [q for q in result.quotes if (kinds is None or q.kind in kinds) and q.confidence >= min_confidence]
+    return with_quotes(result, kept)
+
+
+def with_quotes(result: ArticleResult, kept: Sequence[Attribution]) -> ArticleResult:
+    """The result with some of its quotations, see `select`."""
     if len(kept) == len(result.quotes):
         return result
     ids = {q.id for q in kept}
@@ -256,6 +263,7 @@ def _quote_cells(quote: Attribution, speaker: Source | None) -> Row:
         "denied": quote.denied or None,
         "quotation_key": quote.key,
         "entity": speaker.entity if speaker else None,
+        "corrected": quote.corrected or None,
     }
 
 
