@@ -74,9 +74,8 @@ def test_rename_merge_and_kind_are_of_the_speaker(tmp_path):
 
 
 def test_delete_and_add(tmp_path):
-    result, stale = corrected(
-        tmp_path, ("“No,”", "delete"), ("The ferry sank in May", "add", "Okonjo"), ("“Why?”", "add", "Lim"), ("Nowhere", "add", "Lim")
-    )
+    added = ("The ferry sank in May", "add", "Okonjo"), ("“Why?”", "add", "Lim"), ("Nowhere", "add", "Lim")
+    result, stale = corrected(tmp_path, ("“No,”", "delete"), *added)
     assert told(result) == [
         ("“We told them,”", "Maria Okonjo"), ("“Why?”", "Okonjo"), ("The ferry sank in May", "Okonjo"), ("“Go.”", None),
     ]  # fmt: skip

@@ -1,7 +1,8 @@
 """What a person puts right, in a table that a spreadsheet edits: kept apart from the results, and applied to every run anew.
 
-One row a change. The columns article, quotation (its words), start, end, speaker, kind tell what was found; change, to, to_kind,
-note, what is right. The quotation is found again by its words and place: a correction survives another run and a better model.
+One row a change. The columns article, quotation (its words), start, end, speaker, kind tell what was found; change, to,
+to_kind, note, what is right. The quotation is found again by its words and place: a correction survives another run and a
+better model.
 
 | change | what it does |
 |---|---|
