@@ -194,7 +194,7 @@ def test_what_cannot_be_a_page_is_told(folder):
     assert run("a.txt", "-o", "r.csv").exit_code == 0
     tables = run("report", "r.csv", "-o", "x.html")
     assert tables.exit_code == 4 and "has no whole records" in tables.output
-    (folder / "bad.jsonl").write_text('{"id": "a", "path": null, "text": "x"}\n')
+    (folder / "bad.jsonl").write_text('{"id": "a", "path": null, "text": "x", "quotes": [], "speakers": [1]}\n')
     broken = run("report", "bad.jsonl", "-o", "x.html")
     assert broken.exit_code == 4 and "line 1 is no article record" in broken.output
     (folder / "other").mkdir()

@@ -11,10 +11,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from quotes.errors import QuotesError
-from quotes.records import Article, ArticleResult, Attribution, CharSpan, Source, TextSpan
 
 if TYPE_CHECKING:
     from quotes.pipeline import Analyzer, load
+    from quotes.records import Article, ArticleResult, Attribution, CharSpan, Source, TextSpan
     from quotes.table import to_dataframe, to_dicts
 
 __version__ = "0.1.0"
@@ -34,7 +34,9 @@ __all__ = [
     "to_dicts",
 ]
 
-_LAZY = {"load": "pipeline", "Analyzer": "pipeline", "to_dicts": "table", "to_dataframe": "table"}
+_LAZY = {"load": "pipeline", "Analyzer": "pipeline", "to_dicts": "table", "to_dataframe": "table"} | dict.fromkeys(
+    ("Article", "ArticleResult", "Attribution", "CharSpan", "Source", "TextSpan"), "records"
+)
 
 
 def __getattr__(name: str) -> Any:

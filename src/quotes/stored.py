@@ -113,17 +113,27 @@ def is_result(path: str) -> bool:
             return (place / _MANIFEST).is_file()
         if suffix in _DATABASES:
             return place.is_file()
-        with place.open("rb") as file:
-            start = file.read(1 << 16)
         if suffix == ".parquet":
-            return start[:4] == b"PAR1" and _is_table_of_ours(place)
-    except OSError:
+            return place.is_file() and _is_table_of_ours(place)
+        if suffix == ".json":
+            return _is_record(json.loads(place.read_bytes()))
+        with place.open("rb") as file:
+            line = file.readline(_LONGEST_LINE)
+        if suffix in _TABLES:
+            header = line.decode("utf-8-sig", "replace").strip().split("," if suffix == ".csv" else "\t")
+            return {"speaker_kind", "quotation"} <= set(header)
+        return suffix in _RECORDS and _is_record(json.loads(line))
+    except (OSError, ValueError, RecursionError):
         return False
-    if suffix in _TABLES:
-        header = start.decode("utf-8-sig", "replace").split("\n", 1)[0].strip().split("," if suffix == ".csv" else "\t")
-        return {"speaker_kind", "quotation"} <= set(header)
-    # a record has its quotations behind its text, which may be long
-    return suffix in _RECORDS and re.match(rb'\s*\[?\s*\{"id": .{0,2000}?"path": ', start, re.DOTALL) is not None
+
+
+# A record has its quotations behind its text.
+_LONGEST_LINE = 32 << 20
+
+
+def _is_record(found: Any) -> bool:
+    one = found[0] if isinstance(found, list) and found else found
+    return isinstance(one, dict) and {"text", "quotes", "speakers"} <= one.keys()
 
 
 def _is_table_of_ours(path: Path) -> bool:
