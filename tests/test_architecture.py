@@ -24,7 +24,7 @@ FLOW = {
     "retold attribution antecedents talk sources confidence speakers",
     "all stages together": "pipeline spacy_component",
     "results": "anonymity annotations evaluate table output report explain messages schema database aliases wordings "
-    "corrections",
+    "corrections sampling",
     "the command line": "batch arrow ray_engine parts stored speaker_index audit audit_report compare pieces page pages show "
     "cli_shared cli_extract cli_results cli_evaluate cli __main__ __init__",
 }

@@ -277,6 +277,57 @@ def apply(
 
 
 @app.command()
+def sample(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(metavar="RESULTS|INPUT", help="Records of quotes (JSON Lines, JSON), or articles.", show_default=False),
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The CSV file to make.")],
+    number: Annotated[int, typer.Option("--n", min=1, metavar="N", help="How many quotations.")] = 200,
+    by_confidence: Annotated[bool, typer.Option("--by-confidence", help="As many of each tenth of confidence.")] = False,
+    seed: Annotated[int, typer.Option(metavar="N", help="The same seed gives the same sample.")] = 0,
+    force: Force = False,
+    model: ModelName = "default",
+    jobs: Jobs = 1,
+    text_field: TextField = None,
+    id_field: IdField = None,
+    quiet: Quiet = False,
+) -> None:
+    """Pick quotations to look at, by chance, as a table of corrections to fill in.
+
+    \b
+    Examples:
+      quotes sample records.jsonl --n 200 -o look.csv              how good is it on my articles?
+      quotes sample results/ --by-confidence -o look.csv           doubtful ones as often as sure ones
+
+    Exit code: 0 done, 2 wrong usage, 3 some inputs failed, 4 nothing could be done.
+    """
+    from quotes.messages import Messages
+
+    with Messages(quiet=quiet, verbose=0) as messages, guarded(messages):
+        from quotes.batch import ModelChoice
+        from quotes.output import check_output
+        from quotes.sampling import COLUMNS, Sample
+        from quotes.table import counted
+
+        check_output(output, force=force)
+        run = Run(messages, None, "sample", None)
+        engine = engine_of("local", None, jobs, ModelChoice(model))
+        chosen = Sample(number, by_confidence=by_confidence, seed=seed)
+        messages.begin(None, also_on_terminal=False)
+        for result in results_of(inputs, text_field, id_field, engine, run):
+            chosen.add(result)
+        messages.end()
+        if run.failed and not run.done:
+            raise typer.Exit(NOTHING_DONE)
+        rows = list(chosen.rows())
+        write_list(output, "csv", COLUMNS, rows)
+        messages.inform(f"{len(rows)} of {counted(chosen.quotations, 'quotation')}")
+        if run.failed:
+            raise typer.Exit(SOME_FAILED)
+
+
+@app.command()
 def audit(
     inputs: Annotated[
         list[str],
