@@ -26,7 +26,7 @@ FLOW = {
     "results": "anonymity annotations evaluate table output report explain messages schema database aliases wordings "
     "corrections sampling",
     "the command line": "batch arrow ray_engine parts stored speaker_index audit audit_report compare pieces page pages show "
-    "cli_shared cli_extract cli_results cli_evaluate cli __main__ __init__",
+    "marked exchange cli_shared cli_extract cli_results cli_evaluate cli __main__ __init__",
 }
 ORDER = [module for modules in FLOW.values() for module in modules.split()]
 # Stages that know nothing of each other: each is used, and tested in milliseconds, without the other.

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO, cast
+from typing import TYPE_CHECKING, Annotated, Literal, TextIO, cast
 
 import typer
 
@@ -325,6 +325,93 @@ def sample(
         messages.inform(f"{len(rows)} of {counted(chosen.quotations, 'quotation')}")
         if run.failed:
             raise typer.Exit(SOME_FAILED)
+
+
+@app.command(name="export")
+def export_to(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(metavar="RESULTS|INPUT", help="Records of quotes (JSON Lines, JSON), or articles.", show_default=False),
+    ],
+    to: Annotated[
+        Literal["label-studio", "doccano", "prodigy", "brat", "tei", "spacy"], typer.Option("--to", help="The tool.")
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE|FOLDER", help="A new file; for brat a folder.")],
+    force: Force = False,
+    model: ModelName = "default",
+    jobs: Jobs = 1,
+    text_field: TextField = None,
+    id_field: IdField = None,
+    quiet: Quiet = False,
+) -> None:
+    """Hand results to an annotation tool; `quotes import` reads what comes back.
+
+    \b
+    Examples:
+      quotes export records.jsonl --to label-studio -o tasks.json
+      quotes export records.jsonl --to brat -o brat/
+      quotes import tasks-done.json --from label-studio -o gold.jsonl
+
+    docs/annotation.md tells what each tool carries.
+    Exit code: 0 done, 2 wrong usage, 3 some inputs failed, 4 nothing could be done.
+    """
+    from quotes.messages import Messages
+
+    with Messages(quiet=quiet, verbose=0) as messages, guarded(messages):
+        from quotes.batch import ModelChoice
+        from quotes.exchange import TOOLS
+        from quotes.output import check_output
+
+        tool = TOOLS[to]
+        if not tool.into_folder:
+            check_output(output, force=force)
+        run = Run(messages, None, "export", None)
+        engine = engine_of("local", None, jobs, ModelChoice(model))
+        messages.begin(None, also_on_terminal=False)
+        tool.write(output, results_of(inputs, text_field, id_field, engine, run))
+        messages.end()
+        if run.failed:
+            raise typer.Exit(SOME_FAILED if run.done else NOTHING_DONE)
+
+
+@app.command(name="import")
+def import_from(
+    input: Annotated[str, typer.Argument(metavar="FILE|FOLDER", help="What the tool wrote.")],
+    source: Annotated[
+        Literal["label-studio", "doccano", "prodigy", "brat", "tei", "spacy"], typer.Option("--from", help="The tool.")
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Records: JSON Lines or JSON, by suffix.")],
+    force: Force = False,
+    quiet: Quiet = False,
+) -> None:
+    """Read what an annotation tool wrote, as records: gold data for `quotes evaluate`, or results for every other command.
+
+    \b
+    Examples:
+      quotes import tasks-done.json --from label-studio -o gold.jsonl
+      quotes evaluate gold.jsonl
+
+    Exit code: 0 done, 2 wrong usage, 4 nothing could be done.
+    """
+    from quotes.messages import Messages
+
+    with Messages(quiet=quiet, verbose=0) as messages, guarded(messages):
+        from quotes.exchange import TOOLS
+        from quotes.output import check_output
+        from quotes.table import JsonLinesWriter, JsonWriter, counted
+
+        check_output(output, force=force)
+        chosen = format_of_list("auto", output)
+        if chosen not in ("json", "jsonl"):
+            raise typer.BadParameter("records are .jsonl or .json", param_hint="--output")
+        number = 0
+        with results_to(output, chosen) as stream:
+            writer = JsonWriter(stream) if chosen == "json" else JsonLinesWriter(stream)
+            for result in TOOLS[source].read(Path(input)):
+                writer.write(result)
+                number += 1
+            writer.close()
+        messages.inform(counted(number, "article"))
 
 
 @app.command()

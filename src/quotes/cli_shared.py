@@ -47,7 +47,7 @@ Force = Annotated[bool, typer.Option("--force", help="Write over what is there."
 OutputFile = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write into FILE, whole.")]
 
 
-_ORDER = "extract show explain report correct sample audit diff speakers schema evaluate".split()
+_ORDER = "extract show explain report correct sample export import audit diff speakers schema evaluate".split()
 
 
 class ShortFormGroup(TyperGroup):

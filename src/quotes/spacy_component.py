@@ -7,17 +7,19 @@ component alone.
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+import sys
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import spacy
 from spacy.language import Language
-from spacy.tokens import Doc, Span, SpanGroup
+from spacy.tokens import Doc, DocBin, Span, SpanGroup
 
 from quotes.errors import ModelNotFoundError
 from quotes.pipeline import BATCH, Extractor, find_model
-from quotes.records import Article, ArticleResult, Attribution, CharSpan, Evidence, Source, TextSpan
+from quotes.records import Article, ArticleResult
 
 FILES = ("encoder.onnx", "heads.npz", "tokenizer.json", "config.json")
 # Where a document keeps its record: plain dicts and lists, which `doc.to_bytes` and `nlp.pipe(n_process=...)` carry.
@@ -95,40 +97,26 @@ def make_quotes(nlp: Language, name: str, model: str, threads: int | None) -> Qu
 
 def _read(doc: Doc) -> ArticleResult | None:
     record = doc.user_data.get(_KEY)
-    return None if record is None else _result_of(record, doc.text)
+    return None if record is None else ArticleResult.from_dict({**record, "text": doc.text})
 
 
-def _result_of(record: Mapping[str, Any], text: str) -> ArticleResult:
-    """The inverse of `ArticleResult.to_dict`, for an article without metadata."""
+def doc_bin(results: Iterable[ArticleResult]) -> bytes:
+    """Results as a `DocBin`: a document an article, with the component's span groups, and its record in `user_data`."""
+    nlp = spacy.blank("en")
+    nlp.max_length = sys.maxsize
+    docs = DocBin(store_user_data=True)
+    for result in results:
+        doc = nlp.make_doc(result.article.text)
+        _annotate(doc, result)
+        docs.add(doc)
+    return bytes(docs.to_bytes())
 
-    def spans(given: Iterable[Iterable[int]]) -> tuple[CharSpan, ...]:
-        return tuple(CharSpan(*span) for span in given)
 
-    def words(given: Mapping[str, Any] | None) -> TextSpan | None:
-        return None if given is None else TextSpan(**given)
-
-    def evidence(given: Mapping[str, Any] | None) -> Evidence | None:
-        if given is None:
-            return None
-        rivals = tuple((label, probability) for label, probability in given["rivals"])
-        return Evidence(**{**given, "via": words(given["via"]), "name": words(given["name"]), "rivals": rivals})
-
-    quotes = tuple(
-        Attribution(
-            **{
-                **quote,
-                "spans": spans(quote["spans"]),
-                "quoted": spans(quote["quoted"]),
-                "cue": words(quote["cue"]),
-                "mention": words(quote["mention"]),
-                "evidence": evidence(quote["evidence"]),
-            }
-        )
-        for quote in record["quotes"]
-    )
-    speakers = tuple(Source(**{**speaker, "aliases": tuple(speaker["aliases"])}) for speaker in record["speakers"])
-    article = Article(record["id"], text)
-    return ArticleResult(article, quotes, speakers, spans(record["not_speech"]), tuple(record["warnings"]))
+def read_doc_bin(data: bytes) -> Iterator[dict[str, Any] | None]:
+    """The record of each document of `doc_bin`; None for one of others."""
+    for doc in DocBin().from_bytes(data).get_docs(spacy.blank("en").vocab):
+        record = doc.user_data.get(_KEY)
+        yield None if record is None else {**record, "text": doc.text}
 
 
 def _annotate(doc: Doc, result: ArticleResult) -> None:
