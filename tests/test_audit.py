@@ -267,3 +267,11 @@ def test_gate_bad_input_and_nothing_at_all(archive):
     assert some.exit_code == 3 and "missing.txt" in some.output
     assert run("audit", "bad.txt").exit_code == 4
     assert run("audit", "missing.txt").exit_code == 4
+
+
+def test_page_with_bars(archive):
+    assert run("audit", "in.jsonl", "--by", "outlet", "-o", "audit.html").exit_code == 0
+    page = (archive / "audit.html").read_text(encoding="utf-8")
+    assert page.count("<table>") == 2 and "By outlet" in page and "Quay Times" in page
+    assert 'aria-label="33.3 %"' in page and "style=" not in page and "<script" not in page
+    assert run("audit", "in.jsonl", "-f", "html").stdout.startswith("<!doctype html>")

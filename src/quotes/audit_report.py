@@ -11,6 +11,7 @@ from quotes.report import print_lines, print_table
 from quotes.table import UNNAMED_MARK, counted
 
 _BAR = 20
+GROUP_HEADINGS = ("stories", "sources", "single source", "unnamed only", "with unnamed", "unnamed words")
 _STATED = {"reason": "reason stated", "asked": "asked for it, no reason", "nothing": "no reason stated", None: ""}
 
 
@@ -71,18 +72,19 @@ def remarks(story: StoryAudit) -> list[str]:
 
 def print_audit(console: Console, audit: Audit, groups: Mapping[str, Mapping[str, Audit]]) -> None:
     """All measures of an archive with their intervals, then a table for each column to group by."""
-    cells = [[m.label, *_figures(m), bar(m.share, console) if m.share is not None else ""] for m in audit.measures()]
+    cells = [[m.label, *figures(m), bar(m.share, console) if m.share is not None else ""] for m in audit.measures()]
     print_table(console, ("", "number", "share", "95 %", "of its kind"), cells, numbers=("number", "share", "95 %"))
     if audit.copies:
         print_lines(console, [f"Left out as near-copies of others: {audit.copies}."])
     for column, found in groups.items():
-        headings = (column, "stories", "sources", "single source", "unnamed only", "with unnamed", "unnamed words")
-        rows = [[group, *_of_group(found[group])] for group in sorted(found, key=lambda g: (-found[g].stories, g))]
+        headings = (column, *GROUP_HEADINGS)
+        rows = [[group, *group_figures(found[group])] for group in sorted(found, key=lambda g: (-found[g].stories, g))]
         print_lines(console, [""])
         print_table(console, headings, rows, numbers=headings[1:])
 
 
-def _figures(measure: Measure) -> list[str]:
+def figures(measure: Measure) -> list[str]:
+    """Number, share and interval of a measure, as a reader reads them."""
     if measure.value is None:
         return ["not known", "", ""]
     if measure.of is None:
@@ -93,7 +95,8 @@ def _figures(measure: Measure) -> list[str]:
     return [f"{measure.value:g}", share, interval]
 
 
-def _of_group(audit: Audit) -> list[str]:
+def group_figures(audit: Audit) -> list[str]:
+    """The figures of a group, under `GROUP_HEADINGS`; "sources" is the median of a story."""
     found = {m.name: m for m in audit.measures()}
     shares = [found[name].share for name in ("single_source", "unnamed_only", "with_unnamed", "unnamed_words")]
     median = found["median_sources"].value
@@ -107,9 +110,9 @@ def _of_group(audit: Audit) -> list[str]:
 def to_json(audit: Audit, groups: Mapping[str, Mapping[str, Audit]]) -> str:
     """All measures, and those of each group."""
 
-    def figures(one: Audit) -> dict[str, Any]:
+    def told(one: Audit) -> dict[str, Any]:
         return {m.name: m.to_dict() for m in one.measures()}
 
-    by = {column: {group: figures(found[group]) for group in sorted(found)} for column, found in groups.items()}
-    whole = {"copies": audit.copies, "measures": figures(audit), "by": by}
+    by = {column: {group: told(found[group]) for group in sorted(found)} for column, found in groups.items()}
+    whole = {"copies": audit.copies, "measures": told(audit), "by": by}
     return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"

@@ -199,7 +199,15 @@ def report(
             raise typer.Exit(SOME_FAILED)
 
 
-correct = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Put right what was found, in a table that lasts.")
+_CORRECT = """Put right what was found, in a table that lasts.
+
+\b
+Examples:
+  quotes correct template records.jsonl -o corrections.csv     fill in what is wrong
+  quotes archive/ --corrections corrections.csv -o results/    every run applies it
+  quotes correct apply records.jsonl corrections.csv -o corrected.jsonl
+"""
+correct = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=_CORRECT)
 app.add_typer(correct, name="correct")
 
 
@@ -431,8 +439,8 @@ def audit(
         typer.Option(metavar="CONDITION", help="Exit 1 where it holds: unnamed_only>0, unnamed_words>20%. Repeatable."),
     ] = None,
     format: Annotated[
-        ListFormat,
-        typer.Option("--format", "-f", help="table: of all; csv, tsv, jsonl: a row a story; json: of all, for programs."),
+        Literal["auto", "table", "html", "tsv", "csv", "jsonl", "json"],
+        typer.Option("--format", "-f", help="table, html, json: of all; csv, tsv, jsonl: a row a story."),
     ] = "auto",
     output: OutputFile = None,
     force: Force = False,
@@ -450,6 +458,7 @@ def audit(
     Examples:
       quotes audit article.txt                             one story: its voices in order, with their shares
       quotes audit results/ --by outlet,month              an archive, with intervals
+      quotes audit results/ -o audit.html                  ... as a page with bars
       quotes audit all.jsonl -f csv -o stories.csv         a row a story
       quotes audit draft.txt --fail-on "unnamed_only>0"    a gate: exit 1
 
@@ -465,7 +474,8 @@ def audit(
 
         gates = read_gates(fail_on or ())
         columns = list(dict.fromkeys(c.strip() for c in (by or "").split(",") if c.strip()))
-        chosen = format_of_list(format, output)
+        page = format == "html" or (format == "auto" and output is not None and output.suffix.lower() in (".html", ".htm"))
+        chosen = "html" if page else format_of_list(format, output)
         if format == "auto" and output is None:
             chosen = "table"  # a summary is short, in a pipe too
         if output:
@@ -487,7 +497,12 @@ def audit(
         for column, found in groups.items():
             if set(found) <= {"(none)"}:
                 messages.warn(f"no story has a {column}")
-        if chosen in ("table", "json"):
+        if page:
+            from quotes.page import audit_page
+
+            with results_to(output, chosen) as stream:
+                stream.write(audit_page(whole, groups, generator=f"quotes {__version__}"))
+        elif chosen in ("table", "json"):
             from quotes.audit_report import print_audit, print_story, to_json
 
             with results_to(output, chosen) as stream:

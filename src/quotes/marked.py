@@ -7,8 +7,8 @@
 | nobody | words in marks that nobody says |
 
 Other links lead from a quotation to another: `continues`, `repeats`, `within`. The note tells speaker, kind of speaker, and
-whether it was said at all. What is not among these is not carried: roles and other names of speakers, confidence, evidence, keys.
-What quotation marks tell (`quoted`, direct or mixed or indirect) is read from the text again.
+whether it was said at all. Not carried are roles and other names of speakers, confidence, evidence, keys. What quotation marks
+tell (`quoted`, direct or mixed or indirect) is read from the text again.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -5,7 +5,7 @@ comes from an article is escaped wherever it stands.
 """
 
 import base64
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -14,6 +14,8 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup
 
+from quotes.audit import Audit, Measure
+from quotes.audit_report import GROUP_HEADINGS, figures, group_figures
 from quotes.explain import explain
 from quotes.pieces import Piece, ends_in, pieces_of
 from quotes.records import ArticleResult, Attribution
@@ -35,9 +37,9 @@ def _template(name: str) -> Any:
     return Environment(autoescape=True, trim_blocks=False).from_string(_asset(name))
 
 
-def _frame(script: str) -> dict[str, Any]:
+def _frame(script: str | None) -> dict[str, Any]:
     """What every page has: style and script as they are, and a policy that lets nothing else run or load."""
-    code, style = _asset(script), _style()
+    code, style = _asset(script) if script else "", _style()
     allowed = (f"'sha256-{base64.b64encode(sha256(part.encode()).digest()).decode()}'" for part in (code, style))
     policy = "default-src 'none'; base-uri 'none'; form-action 'none'; script-src {}; style-src {}".format(*allowed)
     return {"style": Markup(style), "script": Markup(code), "policy": policy}
@@ -158,3 +160,32 @@ def index_page(rows: Iterable[dict[str, Any]], *, title: str, totals: str, gener
     frame = _frame("index.js")
     shown = {"columns": INDEX_COLUMNS, "rows": list(rows), "title": title, "totals": totals, "generator": generator}
     return str(_template("index.html.j2").render(**frame, **shown))
+
+
+# --- an audit
+
+_BAR = 200
+
+
+def audit_page(audit: Audit, groups: Mapping[str, Mapping[str, Audit]], *, generator: str) -> str:
+    """The measures of an audit with bars and intervals, then a table for each column to group by."""
+    rows = [{"label": m.label, "cells": figures(m), "bar": _bar(m)} for m in audit.measures()]
+    tables = [{"title": "All stories", "columns": ("Measure", "Number", "Share", "95 %", ""), "rows": rows}]
+    for column, found in groups.items():
+        heads = (column.capitalize(), *(h.capitalize() for h in GROUP_HEADINGS), "Words of unnamed sources")
+        order = sorted(found, key=lambda g: (-found[g].stories, g))
+        of_group = [{"label": g, "cells": group_figures(found[g]), "bar": _bar(_words(found[g]))} for g in order]
+        tables.append({"title": f"By {column}", "columns": heads, "rows": of_group})
+    told = {"title": "Sourcing audit", "tables": tables, "copies": audit.copies, "generator": generator}
+    return str(_template("audit.html.j2").render(**_frame(None), **told))
+
+
+def _words(audit: Audit) -> Measure:
+    return next(m for m in audit.measures() if m.name == "unnamed_words")
+
+
+def _bar(measure: Measure) -> dict[str, Any] | None:
+    if measure.share is None:
+        return None
+    low, high = (None if v is None else round(v * _BAR, 1) for v in (measure.low, measure.high))
+    return {"part": round(measure.share * _BAR, 1), "low": low, "high": high, "label": f"{100 * measure.share:.1f} %"}
