@@ -275,3 +275,12 @@ def test_page_with_bars(archive):
     assert page.count("<table>") == 2 and "By outlet" in page and "Quay Times" in page
     assert 'aria-label="33.3 %"' in page and "style=" not in page and "<script" not in page
     assert run("audit", "in.jsonl", "-f", "html").stdout.startswith("<!doctype html>")
+
+
+def test_none_of_all_quotations_is_not_certain_to_be_none():
+    audit = Audit()
+    for _ in range(20):
+        audit.add(audit_story(story((OKONJO, 10, "direct"), (OKONJO, 10, "direct"))))
+    found = {m.name: m for m in audit.measures()}
+    assert (found["unattributed"].low, round(found["unattributed"].high, 3)) == (0.0, 0.161)  # Wilson's for 0 of 20
+    assert (round(found["direct"].low, 3), found["direct"].high) == (0.839, 1.0)

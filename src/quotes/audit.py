@@ -206,13 +206,15 @@ class _Ratio:
     stories: int = 0
 
     def add(self, part: int, whole: int) -> None:
-        self.part, self.whole, self.stories = self.part + part, self.whole + whole, self.stories + 1
+        self.part, self.whole, self.stories = self.part + part, self.whole + whole, self.stories + (whole > 0)
         pp, pw, ww = self.squares
         self.squares = pp + part * part, pw + part * whole, ww + whole * whole
 
     def interval(self) -> tuple[float | None, float | None]:
         if self.stories < 2 or not self.whole:
             return None, None
+        if self.part in (0, self.whole):  # none of them, or all: no spread to go by, and no certainty either
+            return _wilson(self.stories * (self.part > 0), self.stories)
         share = self.part / self.whole
         pp, pw, ww = self.squares
         spread = max(0.0, pp - 2 * share * pw + share * share * ww) * self.stories / (self.stories - 1)
