@@ -165,3 +165,27 @@ def test_who_begins_the_sentence_that_leads_up_to_words(text, expected):
     first = words.between(text.index("“"), len(text))[0]
     found = ArticleResolver._subject_before(article, PairMention(first, len(words) - 1, "quotation"))
     assert found == ("Allard" if expected else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("In a notice taped to the gate, it spoke of “a pause”.", ["a notice"]),
+        ("The port fell silent. In a notice it spoke of “a pause”.", ["a notice"]),
+        ("The port put up a notice. It spoke of “a pause”.", []),  # the text speaks
+        ("The port put up a notice, and it spoke of “a pause”.", []),
+    ],
+)
+def test_text_in_which_somebody_speaks_is_not_it(text, expected):
+    words = words_of(text)
+    every = [PairMention(*range_of(words, "a notice"), "nominal")]
+    cluster = Cluster(kind="document", mentions=[range_of(words, "a notice")])
+    article = SimpleNamespace(
+        words=words,
+        side=describe(words, every),
+        every_clusters=[cluster],
+        antecedents=Antecedents(SimpleNamespace(words=words, names=[], drafts=[])),
+    )
+    pronoun = range_of(words, "it") if " it " in text else range_of(words, "It")
+    found = ArticleResolver._framing(article, PairMention(*pronoun, "pronoun"))
+    assert [words.slice(*c.mentions[0]) for c in found] == expected

@@ -253,6 +253,12 @@ def test_name_read_on_in_a_headline_is_not_the_fullest():
     assert fullest([read[0], read[2]]) == "Ruth Okello Backs"
 
 
+def test_bodys_short_name_in_the_text_goes_before_a_headline():
+    read = [read_name(form, "ORG", i) for i, form in enumerate(["PRA Just Warned Banks", "PRA"])]
+    read[0].capitals = True
+    assert fullest(read) == "PRA"
+
+
 def test_what_a_speaker_calls_somebody_is_not_the_fullest():
     read = [read_name(form, "PER", i) for i, form in enumerate(("Crafty Ruth Okello", "Ruth Okello", "Okello"))]
     assert fullest(read) == "Crafty Ruth Okello"

@@ -20,6 +20,8 @@ from quotes.normalize import find_paragraphs
 from quotes.quotations import find_quotations, keep_own_style
 from training.markup import MarkedArticle, Span, read
 
+# Who speaks in PolNeAR's articles that `gold_train` does not have.
+SPEAKERS = Path(__file__).with_name("polnear_speakers.jsonl")
 # GUM's genres whose texts may be used commercially too (data/README.md of the corpora)
 GUM_GENRES = ("news", "interview", "bio", "voyage", "speech", "court", "conversation", "textbook")
 
@@ -82,9 +84,16 @@ def _lines(path: Path) -> Iterator[dict]:
 
 
 def polnear(data: Path, part: str = "train") -> Iterator[Labelled]:
-    """PolNeAR's attributions; names by CoreNLP; speakers where `gold_train` has the article."""
+    """PolNeAR's attributions; names by CoreNLP; speakers where `gold_train` or `training/polnear_speakers.jsonl` has the article.
+
+    The latter holds what we read in the rest of the articles: offsets, and the sources' names. It tells whom every mention of a
+    source means, too.
+    """
     silver = {d["id"]: d for d in _lines(data / f"polnear_corenlp_{part}.jsonl.gz")}
-    gold = {d["id"]: d for d in _lines(data / "gold_train.jsonl.gz")} if part == "train" else {}
+    gold: dict[str, dict] = {}
+    if part == "train":
+        gold = {d["id"]: d for d in map(json.loads, SPEAKERS.read_text(encoding="utf8").splitlines())}
+        gold |= {d["id"]: d for d in _lines(data / "gold_train.jsonl.gz")}
     for record in _lines(data / f"polnear_{part}.jsonl.gz"):
         out = Labelled(record["id"], "polnear", record["text"], roles=[])
         for attribution in record["attributions"]:
@@ -175,6 +184,7 @@ def _add_speakers(out: Labelled, gold: dict, attributions: list[dict]) -> None:
         if best and any(s < quote["end"] and quote["start"] < e for s, e in best["content"]):
             for span in best["source"]:
                 linked[tuple(span)] = quote["source"]
+    linked |= {(start, end): source for start, end, source in gold.get("mentions", ())}
     for label, start, end in out.names or []:
         cluster = _match_source(out.text[start:end], gold["sources"])
         if cluster != "?":

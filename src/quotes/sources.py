@@ -74,6 +74,8 @@ INTRODUCED = 1.5
 AUTHOR = 4.0
 # How sure it is that "I" is who a byline or a signature names.
 NARRATOR = 0.9
+# What it costs a text to be "it" in the sentence that begins "In a memo".
+FRAME = 4.0
 # A quotation whose best source is less likely than this stays unattributed; in talk by turns one of several speaks for sure.
 LEAST, LEAST_IN_TALK = 0.35, 0.15
 # Words that open a description of somebody not spoken of before: "a diplomat", "another diplomat", "a second official".
@@ -480,6 +482,8 @@ class ArticleResolver:
         for author in self.authors:
             if mention.kind == "nominal" or PRONOUNS.get(self.words.forms[mention.first].lower()) in ("he", "she"):
                 self._charge(weights, author, AUTHOR)
+        for text in self._framing(mention):
+            self._charge(weights, text, FRAME)
         owner = self._owner(mention)
         if owner is not None:
             self._charge(weights, owner, CLAUSE_MATE)
@@ -494,6 +498,19 @@ class ArticleResolver:
         if mention.kind == "nominal" and not self._opens_new(mention):
             self._weigh_description(mention, clusters, weights)
         return weights
+
+    def _framing(self, mention: PairMention) -> Iterator[Cluster]:
+        """Texts in which somebody speaks in the sentence of a pronoun: "In a notice taped to the fence, it spoke of a pause"."""
+        if mention.kind != "pronoun":
+            return
+        start = self.antecedents.sentence_ending_at(mention.first - 1)
+        if start is None:
+            return
+        side, forms = self.side, self.words.forms
+        for i in np.flatnonzero((start < side.first) & (side.last < mention.first)):
+            cluster = self.every_clusters[i]
+            if cluster is not None and cluster.kind == "document" and forms[side.first[i] - 1].lower() == "in":
+                yield cluster
 
     def _weigh_description(self, mention: PairMention, clusters: Sequence[Cluster], weights: dict[int, float]) -> None:
         """Change the weights of clusters by what a description calls whom it means."""

@@ -198,7 +198,7 @@ def fullest_at(members: Sequence[Name]) -> int:
         marked = any(c in form for c in "“”\"‘«(")
         whole = not words or not given & short.get(words[0], frozenset())
         quoted = members[i].quoted
-        told = len(words) > 1 and not members[i].capitals and not quoted
+        told = (len(words) > 1 or members[i].label != "PER") and not members[i].capitals and not quoted
         return (told, 0 if shouted else len(words), solid, not quoted, not marked, whole, not form.isascii(), common[form], -i)
 
     return max(range(len(members)), key=rank)
