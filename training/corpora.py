@@ -84,7 +84,7 @@ def _lines(path: Path) -> Iterator[dict]:
 
 
 def polnear(data: Path, part: str = "train") -> Iterator[Labelled]:
-    """PolNeAR's attributions; names by CoreNLP; speakers where `gold_train` or `training/polnear_speakers.jsonl` has the article.
+    """PolNeAR's attributions; names by CoreNLP; speakers where `gold_train` or `polnear_speakers.jsonl` has the article.
 
     The latter holds what we read in the rest of the articles: offsets, and the sources' names. It tells whom every mention of a
     source means, too.
