@@ -500,7 +500,7 @@ class ArticleResolver:
         return weights
 
     def _framing(self, mention: PairMention) -> Iterator[Cluster]:
-        """Texts in which somebody speaks in the sentence of a pronoun: "In a notice taped to the fence, it spoke of a pause"."""
+        """Texts in which somebody speaks in a pronoun's sentence: "In a notice taped to the fence, it spoke of a pause"."""
         if mention.kind != "pronoun":
             return
         start = self.antecedents.sentence_ending_at(mention.first - 1)
