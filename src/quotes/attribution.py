@@ -68,6 +68,8 @@ def analyze(
     for first, last in contents:
         taken[first : last + 1] = True
     cues = [(a, b) for role, a, b in roles if role == "cue" and not taken[a : b + 1].any()]
+    # "Dele, as he was known, ..." tells no words
+    cues = [(a, b) for a, b in cues if words.forms[b].lower() != "known" or words.forms[max(0, a - 2)].lower() != "as"]
     for first, last in cues:
         taken[first : last + 1] = True
     tagged = [(a, b) for role, a, b in roles if role == "source" and not taken[a : b + 1].any()]

@@ -103,6 +103,20 @@ def other_sort(noun: str, name: Sequence[str]) -> bool:
     return bool(sorts) and noun not in name and any(not sort.isdisjoint(name) for sort in _SORTS if sort not in sorts)
 
 
+# What newspapers are called.
+_PAPERS_WORDS = """
+advertiser bugle bulletin chronicle courier daily dispatch echo examiner express gazette globe guardian herald independent inquirer
+journal ledger mail mirror monitor news observer post press record register reporter review sentinel standard star sun telegraph
+times tribune weekly
+"""
+_PAPERS = frozenset(_PAPERS_WORDS.split())
+
+
+def same_sort(noun: str, name: Sequence[str]) -> bool:
+    """Whether a body's name tells the sort that a noun does: "the newspaper" of the Velsen Herald; arguments as above."""
+    return (noun in name and is_body(noun)) or (noun in ("newspaper", "paper", "tabloid", "daily") and not _PAPERS.isdisjoint(name))
+
+
 def head_at(words: Words, first: int, last: int) -> int:
     """The noun of a mention: its last word before a preposition, a comma, or a participle behind a noun for a text.
 
@@ -132,7 +146,7 @@ Named = tuple[str, int, int]
 # With these words before "of" or "for" a name goes on behind "and" and commas: "the Ministry of Trade, Industry and Energy".
 _OFFICES = frozenset(
     "ministry department office bureau board committee secretariat agency institute federation association union commission "
-    "council directorate".split()
+    "council directorate academy academies school college faculty".split()
 )
 # What people call a body of their own: "Friends of the Canal", "Drivers for Fair Fares".
 _MEMBERS = frozenset(
@@ -160,7 +174,28 @@ def with_bodies(words: Words, names: Sequence[Named], sources: Sequence[Range]) 
             last = _body_end(words, first, last, starts)
             first = _body_start(words, first, out[-1][2] if out else -1)
         out.append((label, first, last))
-    return _of_mentions(words, out, sources)
+    return _of_mentions(words, _spelt_out(words, out), sources)
+
+
+def _spelt_out(words: Words, names: list[Named]) -> list[Named]:
+    """The names with those whole that an abbreviation in brackets spells: "Citizens for Roads in Velsen (CRV)"."""
+    forms = words.forms
+    found = []
+    for i in range(2, len(words) - 2):
+        letters = forms[i + 1]
+        if forms[i] != "(" or forms[i + 2] != ")" or not (2 < len(letters) < 8 and letters.isalpha() and letters.isupper()):
+            continue
+        first, left = i, letters
+        while left and _together(words, first - 1, i) and (forms[first - 1].lower() in _SMALL or forms[first - 1][0] == left[-1]):
+            first -= 1
+            left = left if forms[first].lower() in _SMALL else left[:-1]
+        if not left:
+            found.append(("ORG", first, i - 1))
+    inside = {i for _, a, b in found for i in range(a, b + 1)}
+    if any(label == "PER" and a in inside for label, a, _ in names):
+        return names
+    kept = [name for name in names if not inside.intersection(range(name[1], name[2] + 1))]
+    return sorted([*kept, *found], key=lambda name: name[1])
 
 
 def _together(words: Words, i: int, j: int) -> bool:

@@ -14,7 +14,7 @@ _HUNG = r"banners?|placards?|stickers?|badges?|posters?|billboards?|flags?"
 _WORD = r"[\w’'.-]+"
 # shirts that read, caps with the words; not: a man in a hat said
 _ON_THINGS = re.compile(
-    rf"\b(?:{_WORN}|{_HUNG})(?:,? {_WORD}){{0,8}}? (?:reads?|reading|(?:that|which) (?:{_WORD} )?(?:says?|said)"
+    rf"\b(?:{_WORN}|{_HUNG}|signs(?= (?:saying|reading)))(?:,? {_WORD}){{0,8}}? (?:reads?|reading|saying|(?:that|which) (?:{_WORD} )?(?:says?|said)"
     r"|(?:bearing|printed with|emblazoned with|with) the (?:words?|slogan|message|legend)|with the words? [a-z]+)[,:]? ?$",
     re.IGNORECASE,
 )
@@ -39,6 +39,12 @@ _NAMED = re.compile(
     r" (?:the |an? )?$",
     re.IGNORECASE,
 )
+# A slogan is told as one; with "chanted" before it, it is what a crowd says.
+_SLOGAN = re.compile(r"\b(?:slogan|motto|tagline|catchphrase)(?: (?:is|was|of|reads?|:))?,? ?$", re.IGNORECASE)
+# What words of another language mean: Russian for “goodbye”, «beshbarmak», which means «five fingers».
+_MEANT = re.compile(r"(?:\b[A-Z][a-z]+(?:ian|ish|ese|ic|ch|man|in|ek|ili|i) for|\b(?:which|name|that) means|\bmeaning),? ?$")
+# Words given as examples of words: words like “maybe”.
+_EXAMPLES = re.compile(r"\b(?:words|terms|phrases) (?:like|such as) ?$")
 # What many call it: locals call the bend “the Elbow”. Critics and parties, who call things names, are not among them.
 _MANY = """
     some many people everyone everybody locals residents villagers soldiers sailors fishermen farmers miners dealers traders
@@ -78,13 +84,13 @@ def is_nobodys(before: str, after: str, length: int) -> bool:
     """
     if length <= 25 and (_ON_THINGS.search(before) or _HUNG_SAYS.search(before) or _is_read(before, after)):
         return True
-    if length <= 12 and _NAMED.search(before):
+    if length <= 12 and (_NAMED.search(before) or _SLOGAN.search(before) or _MEANT.search(before)):
         return True
     if length <= 6 and _WORD_NOT_USED.search(before):
         return True
     if length <= 4 and _CALLED_BY_MANY.search(before):
         return True
-    return length <= 3 and (_WORD_ITSELF.search(before) or _NOT_SAID.search(before)) is not None
+    return length <= 3 and (_WORD_ITSELF.search(before) or _EXAMPLES.search(before) or _NOT_SAID.search(before)) is not None
 
 
 def _is_read(before: str, after: str) -> bool:

@@ -28,12 +28,13 @@ of from who whose whom which that in at on during before after as when while wit
 under among if is was
 """
 # What a newspaper or an institute brought out: "a report in the Gleaner".
-_REPORTS = frozenset("report reports story stories analysis".split())
+_REPORTS = frozenset("report reports story stories analysis editorial editorials".split())
 _AFTER_AUTHOR = frozenset(", that which who".split())
 # What bears its author's name before it: "a Treasury report", "the Gleaner article".
 _COMPOUNDS = _REPORTS | frozenset("statement article editorial memo email letter website".split())
 _FREE = frozenset(_FREE_WORDS.split())
 _RELATIVES = frozenset("who whom whose which that".split())
+_CLAUSAL = _RELATIVES | _BEFORE_OTHER | frozenset("and or but as when while is was were are has had".split())
 _NAMING = frozenset("name named called nicknamed as is was , “".split())
 _NO_ROLE = frozenset("and or the a an both".split())
 
@@ -48,6 +49,10 @@ def is_own(words: Words, mention: Range, first: int, last: int) -> bool:
     if forms[first - 1] == ",":
         return True
     before = forms[mention[0] : first]
+    if "," in before and last + 1 >= mention[1]:
+        role = before[len(before) - before[::-1].index(",") :]
+        if all(f.islower() or f.lower().strip(".") in titles() or f[:1].isupper() for f in role) and not _CLAUSAL & set(role):
+            return True  # "One of those who left, former Rep. | Lim Dong"
     if _is_in_clause(before):
         return False
     return not any(f.lower() in _BEFORE_OTHER for f in before) and before[-1].lower() not in _NO_ROLE

@@ -11,6 +11,7 @@ from collections.abc import Container, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from quotes.bodies import is_body, is_people, is_text
 from quotes.lexicon import NAMING_TITLES, PARTICLES, fold, given_names, person_nouns, titles
 from quotes.linking import Range
 from quotes.pairs import PRONOUNS
@@ -414,6 +415,11 @@ def whole_mentions(words: Words, tagged: Sequence[Range], taken: npt.NDArray[np.
             else:
                 while last > first and words.forms[last].lower() in _DANGLING:
                     last -= 1
+        if first == last and words.forms[last].lower() in ("a", "an", "the"):
+            noun = _noun_behind(words, last, taken)
+            if noun is None:
+                continue
+            last = noun
         before = first - 1
         if (
             before >= 0
@@ -427,6 +433,17 @@ def whole_mentions(words: Words, tagged: Sequence[Range], taken: npt.NDArray[np.
             first = before
         out.append((first, last))
     return out
+
+
+def _noun_behind(words: Words, article: int, taken: npt.NDArray[np.bool_]) -> int | None:
+    """The noun for somebody, a body or a text that an article belongs to: "the | Latin American bishop"."""
+    for i in range(article + 1, min(len(words), article + 1 + _COMPLETION)):
+        form = words.forms[i].lower()
+        if not _together(words, article, i) or taken[i] or not _in_phrase(form) or form in _DANGLING:
+            return None
+        if form in person_nouns() or is_people(form) or is_body(form) or is_text(form):
+            return i
+    return None
 
 
 def _before_verb(words: Words, first: int, last: int) -> int:

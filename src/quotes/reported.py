@@ -23,6 +23,9 @@ _HELPERS_WORDS = "had has have also then once just later always often even would
 _HELPERS = frozenset(_HELPERS_WORDS.split())
 DESCRIPTION_OPENERS = frozenset("a an the my his her their our your its one another some every this that each".split())
 _SUBJECTS = frozenset("i he she they we it you who".split())
+# No description ends with these.
+_NO_NOUNS = frozenset("to or but are is was were be been will would can could may might should not of in at for with".split())
+_CLAUSE_ENDS = frozenset(". ; ! ? : “ ” ‘ ’".split())
 _BETWEEN = frozenset(", : that to me him her them us you again back , - as follows like".split())
 
 
@@ -91,6 +94,9 @@ def _before(words: Words, first: int, bounds: Range, ends: Mapping[int, int]) ->
             break
         if is_verb(words, v):
             subject = subject_before(words, v - 1, bounds[0], ends)
+            if subject and form.lower().endswith("ing") and not (subject[1] in ends or subject[0] == subject[1]):
+                # a participle's subject is sure only where it is a name, or quoted "as saying"
+                subject = subject if words.forms[v - 1] == "as" else None
             if subject or form.lower().endswith("ing"):
                 return Reported((v, v), subject)
             break
@@ -111,6 +117,8 @@ def is_verb(words: Words, i: int) -> bool:
     """Whether a word is a verb of saying; behind an article or an owner it is a noun."""
     if i >= len(words) or words.forms[i].lower() not in say_verbs():
         return False
+    if words.forms[i].lower() == "saying" and i > 1 and words.forms[i - 2].lower() in DESCRIPTION_OPENERS:
+        return False  # "this great saying"
     # "the promises", "his claims" are nouns
     return i == 0 or words.forms[i - 1].lower() not in DESCRIPTION_OPENERS - {"that", "this", "one", "another"}
 
@@ -133,6 +141,10 @@ def subject_before(words: Words, i: int, least: int, ends: Mapping[int, int]) ->
     """The subject that ends right before a verb, of which helpers may be a part: "the founder, Rex Allardyce, | had warned"."""
     while i > least and words.forms[i].lower() in _HELPERS and i not in ends and words.forms[i].lower() not in ("who", "that"):
         i -= 1
+    if i > least + 1 and words.forms[i] == "to" and words.forms[i - 1] == "used":
+        i -= 2  # "My father | used to say"
+    if i > least and words.forms[i] == "as":
+        i -= 1  # "quoted the president | as saying"
     if i > least and words.forms[i].lower() in ("who", "that"):  # "a message | that said"
         i -= 1 + (words.forms[i - 1] == ",")
     if i < least or words.forms[i].lower() == "those":
@@ -148,15 +160,25 @@ def subject_before(words: Words, i: int, least: int, ends: Mapping[int, int]) ->
         return None
     if i in ends:
         return (ends[i], i) if ends[i] >= least else None
-    if not form[0].isalpha():
+    if form == "and":
+        return _clause_opener(words, i, least)
+    if not form[0].isalpha() or form in _NO_NOUNS:
         return None
     for first in range(i - 1, max(least - 1, i - 1 - _DESCRIPTION), -1):
         low = words.forms[first].lower()
         if low in DESCRIPTION_OPENERS:
-            return first, i
+            return (first, i) if low != "that" else None
         if not low[0].isalnum() and low not in ("'s", "-"):
             return None
     return None
+
+
+def _clause_opener(words: Words, i: int, least: int) -> Range | None:
+    """The pronoun that begins a clause of several verbs: "| She | looked up and said"."""
+    while i > least and words.forms[i - 1] not in _CLAUSE_ENDS:
+        i -= 1
+    form = words.forms[i].lower()
+    return (i, i) if form in _SUBJECTS and form != "who" else None
 
 
 def _subject_after(words: Words, i: int, most: int, starts: Mapping[int, int]) -> Range | None:

@@ -49,6 +49,9 @@ _CRIES = frozenset("boos calls chants cheers choruses cries jeers screams shouts
 _FROM_STOPS = frozenset("as when while after before and but who which that is was were until".split())
 _BY_STOPS_WORDS = "as on in at for from with to when after before and but who which that is are was were has have had"
 _BY_STOPS = frozenset(_BY_STOPS_WORDS.split())
+_RECALLING = frozenset("recalled recalls remembered remembers recounted recounts quoted quotes heard overheard".split())
+# So many words behind the marks may name who recalls.
+_RECALL = 14
 _DESCRIPTIONS = frozenset("description depiction characterization characterisation".split())
 _BE = frozenset("be been being is are was were gets got".split())
 # So many words may stand between a noun and the marks that begin with these: "a pledge | to be", "description of himself as a".
@@ -69,7 +72,7 @@ def find_teller(words: Words, span: Range, floor: int, names: NamePlaces) -> Rep
     first = span[0]
     if first == 0:
         return None
-    found = _named_by(words, span, names) or _owner_of_noun_behind(words, span, floor, names)
+    found = _recalled_behind(words, span, names) or _named_by(words, span, names) or _owner_of_noun_behind(words, span, floor, names)
     if found is not None:
         return found
     for i in range(first - 1, max(floor, first - _CLAUSE) - 1, -1):
@@ -91,6 +94,26 @@ def find_teller(words: Words, span: Range, floor: int, names: NamePlaces) -> Rep
         owned = words.forms[i - 1] in _POSSESSIVE and form.endswith("s")  # "Okonjo's | emails"
         if (is_verb(words, i) or form in _VERBS) and not owned:
             return _by_verb(words, i, floor, names)
+    return None
+
+
+def _recalled_behind(words: Words, span: Range, names: NamePlaces) -> Reported | None:
+    """Whom somebody recalls behind the marks as saying it: “...,” a deckhand recalled | him | saying."""
+    forms, paragraph = words.forms, words.paragraphs
+    for i in range(span[1] + 1, min(len(words) - 3, span[1] + _RECALL)):
+        if paragraph[i + 3] != paragraph[span[1]] or words.depth[i] or forms[i] in (".", ";", ":"):
+            return None
+        if forms[i].lower() in _RECALLING:
+            who = names.last_of.get(i + 1)
+            if who is None and forms[i + 1].lower() in ("the", "his", "her"):
+                who = next((k for k in range(i + 2, i + 5) if forms[k + 1].lower() in ("saying", "telling", "as")), None)
+            if who is None and forms[i + 1].lower() in ("him", "her", "them"):
+                who = i + 1
+            if who is None:
+                return None
+            cue = who + 1 + (forms[who + 1] == "as")
+            told = cue < len(words) and forms[cue].lower() in ("saying", "telling", "shouting")
+            return Reported((cue, cue), (i + 1, who)) if told else None
     return None
 
 

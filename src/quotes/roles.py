@@ -93,12 +93,16 @@ def _described(words: Words, first: int) -> Iterator[tuple[str, frozenset[str]]]
     if opening in _AFTER_NOUN or opening in _COPULAS:
         return
     last = first
-    while last - first < _LONGEST and _at(words, last + 1, first)[:1].isalnum():
+    while last - first < _LONGEST and _goes_on(_at(words, last + 1, first)):
         last += 1
     noun, others = description_of(words, first, last)
     # without an article only a noun that is known: "Ama Owusu, left" is no role
     if noun and (opening in _EMPTY or noun.rsplit(" ", 1)[-1] in person_nouns()):
         yield noun, others
+
+
+def _goes_on(form: str) -> bool:
+    return form[:1].isalnum() or form in ("'s", "’s", "'", "’")  # "the president's | envoy" is no president
 
 
 def _before(words: Words, first: int) -> Iterator[tuple[str, frozenset[str]]]:

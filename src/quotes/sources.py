@@ -14,7 +14,7 @@ import numpy as np
 
 from quotes.antecedents import AGAIN, CLAUSE_MATE, LATER, Antecedents, quoted_ranges
 from quotes.attribution import Analysis, Draft
-from quotes.bodies import head_at, is_body, other_sort, singular
+from quotes.bodies import head_at, is_body, other_sort, same_sort, singular
 from quotes.encoder import FloatArray
 from quotes.introductions import (
     find_bodies,
@@ -46,6 +46,7 @@ from quotes.roles import best_fit, description_of, other_office, roles_of
 from quotes.speech import end_vectors, two_layers
 from quotes.talk import ASKED, CALLED, UNKNOWN, Run, decode, find_asked, find_askers, find_runs
 from quotes.words import IntArray, Words
+from quotes.works import author_of
 
 KINDS: tuple[SpeakerKind, ...] = ("person", "organization", "document", "anonymous", "group")
 # What it costs a candidate that its title, noun or given name tells the other gender.
@@ -72,6 +73,11 @@ OTHER_OFFICE = 4.0
 INTRODUCED = 1.5
 # What it costs the author, named only above or below the text, to be "she" or "the engineer".
 AUTHOR = 4.0
+# What it brings who spoke last that "she" goes on: “...,” she added.
+GOES_ON = 2.0
+_GOING_ON = frozenset("added adds adding continued continues continuing concluded concludes".split())
+# What it brings a named body that its name tells the sort that a description does: "the newspaper" of the Velsen Herald.
+SORT = 1.5
 # How sure it is that "I" is who a byline or a signature names.
 NARRATOR = 0.9
 # What it costs a text to be "it" in the sentence that begins "In a memo".
@@ -209,6 +215,8 @@ class ArticleResolver:
         self.leading = [c.members[0] for c in often]
         self.of_source: dict[tuple[int, int], Resolved] = {}
         self.bare: dict[str, Cluster] = {}
+        self.goes_on = {d.source for d in analysis.drafts if d.cue and words.forms[d.cue[0]].lower() in _GOING_ON}
+        self.spoke: tuple[int, Cluster | None] = 0, None
         self.antecedents = Antecedents(analysis)
         self.asked_by, self.asked = find_askers(analysis), find_asked(analysis)
         self.narrators = Narrators(words, analysis.names)
@@ -242,7 +250,9 @@ class ArticleResolver:
             self.introduced[len(mentions)] = (noun, ("they", "we", "who") if several else ("it", "who"))
             # "the memo" is the one spoken of before
             again = latest.get(noun) if kind == "document" and self._is_bare(mention) else None
-            cluster = again or Cluster(kind=kind, mentions=[span])
+            author = author_of(self.words, self.analysis.names, span) if kind == "document" else None
+            named = self.cluster_of_name[author] if author is not None else None
+            cluster = named or again or Cluster(kind=kind, mentions=[span])
             latest[noun] = cluster
             mentions.append(mention)
             clusters.append(cluster)
@@ -367,6 +377,7 @@ class ArticleResolver:
                 found.cluster.gender = told_gender(self.words.forms, mention) or found.cluster.gender
             if mention.is_source:
                 self.of_source[span] = found
+                self.spoke = mention.last, found.cluster
 
     def _kinds(self, mentions: Sequence[PairMention]) -> FloatArray:
         logits = two_layers(self.heads, "kind", end_vectors(self.vectors, [(m.first, m.last) for m in mentions]))
@@ -495,6 +506,11 @@ class ArticleResolver:
             weights[id(topic)] = weights.get(id(topic), 0.0) + TOPIC
             if (mention.first, mention.last) in self.asked:
                 self._charge(weights, topic, ASKED)
+        last, speaker = self.spoke
+        paragraphs = self.words.paragraphs
+        near = paragraphs[mention.first] - paragraphs[last] <= 1
+        if speaker is not None and near and mention.kind == "pronoun" and (mention.first, mention.last) in self.goes_on:
+            weights[id(speaker)] = weights.get(id(speaker), 0.0) + GOES_ON
         if mention.kind == "nominal" and not self._opens_new(mention):
             self._weigh_description(mention, clusters, weights)
         return weights
@@ -517,8 +533,9 @@ class ArticleResolver:
         wanted = description_of(self.words, mention.first, mention.last)
         roles = self._all_roles()
         fits = {id(c): best_fit(wanted, roles[id(c)]) for c in clusters if id(c) in roles} if wanted[0] else {}
+        closest = max(fits.values(), default=0)
         for key, fit in fits.items():
-            if fit:
+            if fit and (fit > 1 or closest == 1):  # "the Rovers manager" is not United's
                 weights[key] = weights.get(key, 0.0) + ROLE + ROLE_MORE * (fit - 1)
         taken_up = self.words.forms[mention.first].lower() == "the" and not any(fits.values())
         for cluster in clusters:
@@ -526,6 +543,9 @@ class ArticleResolver:
                 self._charge(weights, cluster, NO_SPOKESMAN)
             if self._is_other(wanted[0], cluster):
                 self._charge(weights, cluster, OTHER_NOUN)
+            group = cluster.names
+            if group is not None and group.label == "ORG" and any(same_sort(wanted[0], name) for name in group.folded):
+                weights[id(cluster)] = weights.get(id(cluster), 0.0) + SORT
             if taken_up and self._is_introduced_as(wanted[0], cluster):
                 self._charge(weights, cluster, -INTRODUCED)
 
@@ -637,9 +657,9 @@ class ArticleResolver:
         group = float(kinds[KINDS.index("group")])
         if group > GROUP and len(self._names_in(mention)) > 1:
             return Resolved(Cluster(kind="group"), group, NEW)
-        if is_joint(self.words, (mention.first, mention.last)):
+        if is_joint(self.words, (mention.first, mention.last)) or self._is_list(mention):
             return Resolved(Cluster(kind="group"), group, NEW)
-        named = self._apposed(mention)
+        named = self._bare_name(mention, kinds) or self._apposed(mention)
         if named is None and self._opens_new(mention) and KINDS[int(kinds.argmax())] in ("person", "anonymous"):
             named = self._named_next((mention.first, mention.last))
         if named is not None:
@@ -657,9 +677,17 @@ class ArticleResolver:
             noun = person_noun(self.words, mention.first)  # "a critic on a Sunday paper" is no paper
             if noun is not None and noun <= mention.last:
                 cluster.kind = "anonymous"
+        if cluster.kind in ("person", "anonymous") and self._is_proper(mention):
+            cluster.kind = "organization"
         if cluster.kind == "person":  # a person has a name; a description without one is an unnamed individual
             cluster.kind = "anonymous"
         return Resolved(cluster, float(np.exp(new - total)), NEW, None, rivals)
+
+    def _is_proper(self, mention: PairMention) -> bool:
+        """Whether a mention is a body's name that no tagger saw: "The Velsen Union Leader", not "The Velsen Prime Minister"."""
+        forms = self.words.forms[mention.first : mention.last + 1]
+        whole = len(forms) > 2 and forms[0] == "The" and all(f[:1].isupper() for f in forms[1:])
+        return whole and not any(f.lower() in person_nouns() or singular(f) in person_nouns() for f in forms[1:])
 
     def _named_next(self, mention: tuple[int, int]) -> Cluster | None:
         """Whom the next paragraph names, for a lede's "A hill farmer has ...": "Rhodri Parry, 44, told the court ..."."""
@@ -702,6 +730,20 @@ class ArticleResolver:
         within = takewhile(lambda i: self.analysis.names[i][1] <= mention.last, range(at, len(self.analysis.names)))
         return [i for i in within if self.analysis.names[i][2] <= mention.last]
 
+    def _is_list(self, mention: PairMention) -> bool:
+        """Whether a mention names several people and nothing else: "Lim Dong and Ann Bell", "Senators Okello and Dong"."""
+        people = [self.analysis.names[i][1:] for i in self._names_in(mention) if self.analysis.names[i][0] == "PER"]
+        named = {i for a, b in people for i in range(a, b + 1)}
+        rest = [self.words.forms[i] for i in range(mention.first, mention.last + 1) if i not in named]
+        return len(people) > 1 and "and" in rest and all(f in ("and", ",", ".") or f[:1].isupper() for f in rest)
+
+    def _bare_name(self, mention: PairMention, kinds: FloatArray) -> Cluster | None:
+        """The body that a mention names with "the" alone: "the White House" (not: "the Belmarans", "the Belmaran")."""
+        name = self.spans_of_names.get((mention.first + 1, mention.last))
+        the = mention.kind == "nominal" and self.words.forms[mention.first].lower() == "the"
+        body = KINDS[int(kinds.argmax())] in ("organization", "document")
+        return self.cluster_of_name[name] if the and body and name is not None else None
+
     def _apposed(self, mention: PairMention) -> Cluster | None:
         """The person whose name is the mention's own: "another critic, Lim Dong", "his wife and campaigner Ann Bell".
 
@@ -713,10 +755,22 @@ class ArticleResolver:
         people = [i for i in within if self.analysis.names[i][0] == "PER"]
         own = [i for i in people if is_own(self.words, span, *self.analysis.names[i][1:])]
         if not own:
+            author = author_of(self.words, self.analysis.names, span) if is_text_mention(self.words, span) else None
+            if author is not None:
+                return self._with_kind(author)
             labelled = [(i, *self.analysis.names[i]) for i in within]
             own = [i for i, label, a, b in labelled if is_author(self.words, span, a, b, label == "ORG")]
-            own = own or [i for i, label, a, b in labelled if label != "PER" and is_apposed(self.words, span, a, b)]
+            if len(own) == 1:
+                return self._with_kind(own[0])
+            own = [i for i, label, a, b in labelled if label != "PER" and is_apposed(self.words, span, a, b)]
         return self.cluster_of_name[own[0]] if len(own) == 1 else None
+
+    def _with_kind(self, author: int) -> Cluster:
+        """The author of a text, by name: what speaks is not the text."""
+        cluster = self.cluster_of_name[author]
+        label = self.analysis.names[author][0]
+        cluster.kind = cluster.kind or {"PER": "person", "ORG": "organization"}.get(label)  # type: ignore[assignment]
+        return cluster
 
     def _others_in(self, mention: PairMention) -> set[int]:
         """Clusters, by `id()`, of the people whose names only tell more in a mention: who is meant is somebody else."""
@@ -731,6 +785,7 @@ class ArticleResolver:
             for i in self._names_in(mention)
             for label, first, last in [self.analysis.names[i]]
             if is_document
+            or (label != "PER" and self._opens_new(mention) and last + 1 == head_at(self.words, *span))
             or (label == "PER" and tells_more(self.words, span, first, last))
             or (label != "PER" and of_person and self.words.forms[first - 1] != ",")
         }

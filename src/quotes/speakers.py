@@ -255,9 +255,11 @@ def _role(article: ArticleResolver, cluster: Cluster) -> str | None:
 
 
 def _tells_role(role: str) -> bool:
-    return len(role) > 2 and role.count(" ") < LONGEST and any(c.isalpha() for c in role) and not _COURTESY.fullmatch(role)
+    return len(role) > 2 and role.count(" ") < LONGEST and not _OPEN_ENDED.search(role) and any(c.isalpha() for c in role) and not _COURTESY.fullmatch(role)
 
 
+# "An editorial in" tells nothing of the Gleaner.
+_OPEN_ENDED = re.compile(r"\b(?:of|for|from|with|by|at|in|on|and|or|the|an?)$", re.IGNORECASE)
 _COURTESY = re.compile(r"(?:mr|mrs|ms|miss|mx|messrs)\.?|the|and the", re.IGNORECASE)
 
 
