@@ -20,8 +20,8 @@ FLOW = {
     "reading": "decoding web_pages newsroom readers archives containers articles duplicates",
     "paragraphs and marks": "normalize marks quotations boilerplate",
     "words and the encoder": "words encoding encoder tagging",
-    "who said what": "linking bodies own_names pairs names narrator roles phrases introductions inscriptions speech reported "
-    "retold attribution antecedents talk sources confidence speakers",
+    "who said what": "linking bodies own_names works pairs names narrator roles phrases introductions inscriptions speech "
+    "reported retold attribution antecedents talk sources confidence speakers",
     "all stages together": "pipeline spacy_component",
     "results": "anonymity annotations evaluate table output report explain messages schema database aliases wordings "
     "corrections sampling",

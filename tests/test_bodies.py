@@ -3,7 +3,7 @@
 import pytest
 
 from build import range_of, words_of
-from quotes.bodies import body_of, head_at, is_people, is_text, named_body, other_sort, with_bodies
+from quotes.bodies import body_of, head_at, is_people, is_text, named_body, other_sort, same_sort, with_bodies
 
 
 def tagged(words, names):
@@ -25,6 +25,14 @@ WHOLE = [
     ("Citizens for Fair Fares struck.", ["ORG:Fair Fares"], ["Citizens for Fair Fares"]),
     ("They asked for Fair Fares.", ["ORG:Fair Fares"], ["Fair Fares"]),
     ("St Odile College struck.", ["ORG:Odile College"], ["St Odile College"]),
+    (
+        "Citizens for Roads in Velsen (CRV) struck.",
+        ["ORG:Citizens for Roads", "OTHER:Velsen", "ORG:CRV"],
+        ["Citizens for Roads in Velsen", "CRV"],
+    ),
+    ("The Roads of Velsen (CRV) struck.", ["ORG:Roads", "OTHER:Velsen"], ["Roads", "Velsen"]),
+    ("The friends of Clara Rana Voss (CRV) left.", ["PER:Clara Rana Voss"], ["Clara Rana Voss"]),
+    ("The Academies of Arts, Letters and Law met.", ["ORG:Academies of Arts"], ["Academies of Arts, Letters and Law"]),
     ("Lim Dong left Velsen.", ["PER:Lim Dong", "OTHER:Velsen"], ["Lim Dong", "Velsen"]),
 ]
 
@@ -116,3 +124,18 @@ def test_name_and_role_of_a_body(phrase, name, role):
 )
 def test_body_of_another_sort_than_a_noun(noun, name, expected):
     assert other_sort(noun, name.split()) is expected
+
+
+@pytest.mark.parametrize(
+    ("noun", "name", "expected"),
+    [
+        ("newspaper", "velsen herald", True),
+        ("paper", "the daily tern", True),
+        ("foundation", "okonjo foundation", True),
+        ("newspaper", "velsen bank", False),
+        ("company", "velsen herald", False),
+        ("baker", "baker lines", False),  # no noun for a body
+    ],
+)
+def test_body_whose_name_tells_its_sort(noun, name, expected):
+    assert same_sort(noun, name.split()) is expected

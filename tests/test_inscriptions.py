@@ -18,6 +18,7 @@ NOBODYS = [
     "“No Ferry, No Future,” read one. Another had only a drawing.",
     "“No Ferry,” read a hand-painted sign.",
     "Marta Quispe lifted a sign of her own.\n\n“Still Here,” it read.",
+    "Pickets stood with signs saying, “Pay the Divers.”",
     # names
     "The practice, known as “ghost booking,” costs airlines millions.",
     "In an op-ed headlined “Why I Left,” she described the strike.",
@@ -33,8 +34,17 @@ NOBODYS = [
     "He gave a talk on the meaning of the word “now.”",
     "You can’t yell “fire” in a theater.",
     "She would never say “sorry,” he said.",
+    # slogans, words of another language, examples
+    "The ferry line’s slogan is “Never Late.”",
+    "The party campaigned under the motto, “Roads First.”",
+    "Dinner was beshbarmak, which means “five fingers.”",
+    "Then she left with a slán, Irish for “goodbye.”",
+    "She drops words like “maybe” from every report.",
 ]
+
 SOMEBODYS = [
+    "Okonjo thanked the crew for “a fair crossing.”",
+    "The fall in prices means “we can hire again,” Okonjo said.",
     "A woman in a red hat said, “We go.”",
     "A man in a cap, Tunde Alvarsson, said: “Not today.”",
     "The banner maker said, “We sold forty.”",

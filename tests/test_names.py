@@ -30,6 +30,7 @@ ONE = [
     ("Okonjo", "Maria Okonjo"),
     ("Suharti", "Suharti"),
     ("MARIA OKONJO", "Maria Okonjo"),
+    ("Tessa Wendel", "Wandel"),
     # initials and middle names
     ("Maria J. Okonjo", "Maria Okonjo"),
     ("M. J. Okonjo", "Maria Okonjo"),
@@ -107,6 +108,7 @@ ONE = [
 ]
 TWO = [
     ("Maria Okonjo", "Peter Okonjo"),
+    ("Tessa Harris", "Harriet"),
     ("Maria Okonjo", "Mario Okonjo"),
     ("Maria Okonjo", "Maria Santos"),
     ("Mr|Haddad", "Mrs|Haddad"),

@@ -29,6 +29,10 @@ MENTIONS = [
     ("the Vesterholm woman", "Vesterholm", "more"),
     ("one engineer who left Wilk in the spring", "Wilk", "more"),
     ("a man who is called Wilk", "Wilk", "own"),
+    ("One of those who left, and whom the mayor, a friend of Tomasz Wilk", "Tomasz Wilk", "more"),
+    ("a study by the consulting firm Wilk Economics", "Wilk Economics", "author"),
+    ("an editorial in the Wilk Gazette", "Wilk Gazette", "author"),
+    ("a letter from the Wilk Trust obtained by the Gazette", "Wilk Trust", "author"),
     ("Ingrid Solheim's statement", "Ingrid Solheim", "author"),
     ("a letter from Tomasz Wilk", "Tomasz Wilk", "author"),
     ("a report in the Vesterholm Courier", "Vesterholm Courier", "author"),
@@ -122,3 +126,9 @@ def test_pronoun_behind_a_name_tells_gender(text: str, gender: str) -> None:
     words = words_of(text)
     people = {range_of(words, name)[0] for name in ("Wilk", "Ingrid Solheim") if name in text}
     assert pronoun_behind(words, 0, people - {0}) == gender
+
+
+def test_name_behind_a_clause_and_a_role_is_the_mentions_own() -> None:
+    words = words_of("One of those who left the board, former Velsen councillor Tomasz Wilk,")
+    assert is_own(words, (0, len(words) - 1), *range_of(words, "Tomasz Wilk"))
+    assert not is_own(words, (0, len(words) - 1), *range_of(words, "Velsen"))

@@ -216,7 +216,10 @@ MENTIONS = [
     ("A member of the guild said so.", ["A member of the"], ["said"], ["A member of the guild"]),
     ("It was late, said a member of the guild.", ["a member of"], ["said"], ["a member of the guild"]),
     ("It was late, said the head of Nordvik, and left.", ["the head of"], ["said"], ["the head of Nordvik"]),
-    ("It was late, said a\n\nMore came.", ["a"], ["said"], ["a"]),
+    ("It was late, said a\n\nMore came.", ["a"], ["said"], []),
+    # an article alone is completed up to the noun
+    ("As it fell, the Latin bishop again showed a gift for the loud and said so.", ["the"], ["said"], ["the Latin bishop"]),
+    ("As it fell, the grey paint again showed a gift for the loud and said so.", ["the"], ["said"], []),
     ("It was late, said a diver", ["a"], ["said"], ["a diver"]),
     # by the next part, where the tagger has one
     ("A clerk at, he said, the port.", ["A clerk at"], ["said"], ["A clerk"]),

@@ -21,6 +21,10 @@ def teller_of(text, span, names=(), behind=None):
 
 # text, the words in marks, names, what belongs to whoever speaks around them, cue and source
 TOLD = [
+    # who is recalled as saying it
+    ("“Never mind,” a deckhand, Lim, recalled him saying.", "“Never mind,”", ["Lim"], None, ("saying", "him")),
+    ("“Try it,” Lim recalled the president telling her.", "“Try it,”", ["Lim"], None, ("telling", "the president")),
+    ("“Try it,” Lim quoted Okonjo as saying.", "“Try it,”", ["Lim", "Okonjo"], None, ("saying", "Okonjo")),
     # a noun for what was said, with its owner
     ("Lim defended Okonjo's claim that it “leaked”.", "“leaked”", ["Lim", "Okonjo"], "Lim defended", ("claim", "Okonjo")),
     ("Lim mocked Okonjo’s loud promise to be “fair”.", "“fair”", ["Lim", "Okonjo"], "Lim mocked", ("promise", "Okonjo")),

@@ -30,6 +30,7 @@ ROLES = [
     ("Ama Owusu, 58, a nurse at the port, left.", {"58", "nurse"}),
     ("Ama Owusu (58) left.", {"58"}),
     ("Ama Owusu, 38, is a midwife.", {"38", "midwife"}),
+    ("Ama Owusu, the president's former envoy, left.", {"former envoy"}),
     ("Ama Owusu is the harbour master of Tema.", {"master"}),
     ("It was board president Ama Owusu who left.", {"president"}),
     ("The treasurer, Ama Owusu, left.", {"treasurer"}),

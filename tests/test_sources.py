@@ -2,14 +2,15 @@
 
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from build import range_of, ranges_of, words_of
 from quotes.antecedents import Antecedents
-from quotes.names import NameCluster
+from quotes.names import NameCluster, cluster_names, read_name
 from quotes.own_names import number_told
 from quotes.pairs import PairMention, describe
-from quotes.sources import ArticleResolver, Cluster, _counts_other
+from quotes.sources import KINDS, ArticleResolver, Cluster, _counts_other
 
 NUMBERS = [
     ("the first official", 1),
@@ -189,3 +190,107 @@ def test_text_in_which_somebody_speaks_is_not_it(text, expected):
     pronoun = range_of(words, "it") if " it " in text else range_of(words, "It")
     found = ArticleResolver._framing(article, PairMention(*pronoun, "pronoun"))
     assert [words.slice(*c.mentions[0]) for c in found] == expected
+
+
+def _places(words, label, *names):
+    return sorted(((label, *place) for name in names for place in ranges_of(words, name)), key=lambda name: name[1])
+
+
+def _naming(text, mention, label, *names):
+    """An article of names alone, and the mention, for the rules that ask which names a mention holds."""
+    words = words_of(text)
+    places = _places(words, label, *names)
+    article = SimpleNamespace(
+        words=words,
+        analysis=SimpleNamespace(names=places),
+        spans_of_names={place[1:]: i for i, place in enumerate(places)},
+        cluster_of_name={i: words.slice(*place[1:]) for i, place in enumerate(places)},
+    )
+    article._names_in = lambda m: ArticleResolver._names_in(article, m)
+    return article, PairMention(*range_of(words, mention), "nominal")
+
+
+def _kinds(kind):
+    return np.array([float(k == kind) for k in KINDS])
+
+
+@pytest.mark.parametrize(
+    ("mention", "name", "kind", "expected"),
+    [
+        ("The Blue House", "Blue House", "organization", "Blue House"),
+        ("the Velsenite", "Velsenite", "person", None),
+        ("the Velsenites", "Velsenites", "group", None),
+        ("the Blue House guard", "Blue House", "organization", None),
+        ("a Blue House", "Blue House", "organization", None),
+    ],
+)
+def test_body_named_with_its_article_alone_is_that_body(mention, name, kind, expected):
+    article, found = _naming(f"{mention} said no.", mention, "OTHER", name)
+    assert ArticleResolver._bare_name(article, found, _kinds(kind)) == expected
+
+
+@pytest.mark.parametrize(
+    ("mention", "expected"),
+    [
+        ("Lim Dong and Ann Bell", True),
+        ("Lim Dong, Ann Bell and Rosa Velde", True),
+        ("Senators Lim Dong and Ann Bell", True),
+        ("Lim Dong, who met Ann Bell", False),
+        ("Lim Dong of the Bell and Anchor", False),
+        ("Lim Dong", False),
+    ],
+)
+def test_people_named_side_by_side_are_a_group(mention, expected):
+    article, found = _naming(f"It is late, said {mention}.", mention, "PER", "Lim Dong", "Ann Bell", "Rosa Velde")
+    assert ArticleResolver._is_list(article, found) is expected
+
+
+@pytest.mark.parametrize(
+    ("mention", "expected"),
+    [
+        ("The Velsen Harbour Gazette", True),
+        ("The Velsen Prime Minister", False),
+        ("The Gazette", False),
+        ("The harbour gazette", False),
+    ],
+)
+def test_capitals_tell_a_body_that_no_tagger_saw(mention, expected):
+    words = words_of(f"{mention} said no.")
+    found = PairMention(*range_of(words, mention), "nominal")
+    assert ArticleResolver._is_proper(SimpleNamespace(words=words), found) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("“No,” said Lim Dong.\n\n“Never,” she added.", True),
+        ("“No,” said Lim Dong. “Never,” she added.", True),
+        ("“No,” said Lim Dong.\n\n“Never,” she said.", False),
+        ("“No,” said Lim Dong.\n\nIt rained.\n\n“Never,” she added.", False),
+    ],
+)
+def test_who_adds_something_spoke_before(text, expected):
+    words = words_of(text)
+    she = range_of(words, "she")
+    article = SimpleNamespace(
+        words=words,
+        spoke=(range_of(words, "Lim Dong")[1], "Dong"),
+        goes_on={she} if "added" in text else set(),
+    )
+    assert ArticleResolver._goes_on(article, PairMention(*she, "pronoun")) == ("Dong" if expected else None)
+
+
+@pytest.mark.parametrize(
+    ("label", "name", "kind", "expected"),
+    [
+        ("PER", "Gazette", {"organization": 0.7, "person": 0.3}, "organization"),
+        ("PER", "Rosa Velde", {"organization": 0.7, "person": 0.3}, "person"),
+        ("PER", "Rosa", {"organization": 0.7, "person": 0.3}, "person"),  # a given name
+        ("OTHER", "Velsenites", {"group": 0.6, "organization": 0.4}, "group"),
+        ("ORG", "Velsenites", {"group": 0.6, "organization": 0.4}, "organization"),
+    ],
+)
+def test_kind_of_a_named_source(label, name, kind, expected):
+    (group,) = cluster_names([read_name(name, label, 0)])
+    found = ArticleResolver._typed(SimpleNamespace(), Cluster(names=group), np.array([kind.get(k, 0.0) for k in KINDS]))
+    assert found.kind == expected

@@ -152,6 +152,28 @@ def test_body_without_a_tagged_name_is_named_by_its_capitals():
 
 
 @pytest.mark.parametrize(
+    ("mention", "name", "role"),
+    [
+        ("the celebrity press Velsen Books", "Velsen Books", "celebrity press"),
+        ("a prominent civil rights group the Open Ledger League", "Open Ledger League", "a prominent civil rights group"),
+        ("the campaign for Velsen", None, "the campaign for Velsen"),
+    ],
+)
+def test_body_is_called_by_the_name_behind_its_role(mention, name, role):
+    (source,) = sources_of(f"It was late, said {mention}.", ("organization", None, mention))
+    assert (source.name, source.description) == (name, role)
+
+
+def test_what_a_text_stands_in_is_no_role():
+    (source,) = sources_of(
+        "An editorial in The Velsen Gazette said no.",
+        ("organization", "Gazette", "An editorial in The Velsen Gazette"),
+        names=["ORG:Velsen Gazette"],
+    )
+    assert (source.name, source.description) == ("Velsen Gazette", None)
+
+
+@pytest.mark.parametrize(
     ("text", "body", "expected"),
     [
         ("Velsen Mayor Rex Allard’s office said no.", "Velsen Mayor Rex Allard’s office", "Rex Allard’s office"),

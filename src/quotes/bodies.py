@@ -105,16 +105,17 @@ def other_sort(noun: str, name: Sequence[str]) -> bool:
 
 # What newspapers are called.
 _PAPERS_WORDS = """
-advertiser bugle bulletin chronicle courier daily dispatch echo examiner express gazette globe guardian herald independent inquirer
-journal ledger mail mirror monitor news observer post press record register reporter review sentinel standard star sun telegraph
-times tribune weekly
+advertiser bugle bulletin chronicle courier daily dispatch echo examiner express gazette globe guardian herald independent
+inquirer journal ledger mail mirror monitor news observer post press record register reporter review sentinel standard star sun
+telegraph times tribune weekly
 """
 _PAPERS = frozenset(_PAPERS_WORDS.split())
 
 
 def same_sort(noun: str, name: Sequence[str]) -> bool:
     """Whether a body's name tells the sort that a noun does: "the newspaper" of the Velsen Herald; arguments as above."""
-    return (noun in name and is_body(noun)) or (noun in ("newspaper", "paper", "tabloid", "daily") and not _PAPERS.isdisjoint(name))
+    paper = noun in ("newspaper", "paper", "tabloid", "daily") and not _PAPERS.isdisjoint(name)
+    return paper or (noun in name and is_body(noun))
 
 
 def head_at(words: Words, first: int, last: int) -> int:
@@ -186,9 +187,12 @@ def _spelt_out(words: Words, names: list[Named]) -> list[Named]:
         if forms[i] != "(" or forms[i + 2] != ")" or not (2 < len(letters) < 8 and letters.isalpha() and letters.isupper()):
             continue
         first, left = i, letters
-        while left and _together(words, first - 1, i) and (forms[first - 1].lower() in _SMALL or forms[first - 1][0] == left[-1]):
+        while left and _together(words, first - 1, i):
+            small = forms[first - 1].lower() in _SMALL
+            if not small and forms[first - 1][0] != left[-1]:
+                break
             first -= 1
-            left = left if forms[first].lower() in _SMALL else left[:-1]
+            left = left if small else left[:-1]
         if not left:
             found.append(("ORG", first, i - 1))
     inside = {i for _, a, b in found for i in range(a, b + 1)}

@@ -14,7 +14,8 @@ _HUNG = r"banners?|placards?|stickers?|badges?|posters?|billboards?|flags?"
 _WORD = r"[\w’'.-]+"
 # shirts that read, caps with the words; not: a man in a hat said
 _ON_THINGS = re.compile(
-    rf"\b(?:{_WORN}|{_HUNG}|signs(?= (?:saying|reading)))(?:,? {_WORD}){{0,8}}? (?:reads?|reading|saying|(?:that|which) (?:{_WORD} )?(?:says?|said)"
+    rf"\b(?:{_WORN}|{_HUNG}|signs(?= (?:saying|reading)))(?:,? {_WORD}){{0,8}}?"
+    rf" (?:reads?|reading|saying|(?:that|which) (?:{_WORD} )?(?:says?|said)"
     r"|(?:bearing|printed with|emblazoned with|with) the (?:words?|slogan|message|legend)|with the words? [a-z]+)[,:]? ?$",
     re.IGNORECASE,
 )

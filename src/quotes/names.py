@@ -463,4 +463,7 @@ def _fit(word: str, full: Sequence[str]) -> int:
         return 1
     if len(word) > 4 and word[0] == last[0] and (fuzz.ratio(word, last) >= _MISSPELT or _swapped(word, last)):
         return 1
+    # who is never named in full is most likely somebody misspelt
+    if len(word) == len(last) > 4 and word[0] == last[0] and OSA.distance(word, last) == 1 and word not in given_names():
+        return 1
     return 0

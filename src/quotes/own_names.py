@@ -29,7 +29,7 @@ under among if is was
 """
 # What a newspaper or an institute brought out: "a report in the Gleaner".
 _REPORTS = frozenset("report reports story stories analysis editorial editorials".split())
-_AFTER_AUTHOR = frozenset(", that which who".split())
+_AFTER_AUTHOR = frozenset(", that which who obtained published released reviewed seen sent".split())
 # What bears its author's name before it: "a Treasury report", "the Gleaner article".
 _COMPOUNDS = _REPORTS | frozenset("statement article editorial memo email letter website".split())
 _FREE = frozenset(_FREE_WORDS.split())
@@ -81,13 +81,20 @@ def is_author(words: Words, mention: Range, first: int, last: int, is_body_name:
         if last + 1 == head:
             return is_body_name and work in _COMPOUNDS
         return forms[last + 1] in POSSESSIVE and work in _WORKS
-    before = first - 1 - (forms[first - 1].lower() == "the")
+    before = first - 1
+    while before > mention[0] and is_role_word(forms[before]):
+        before -= 1  # "a projection by | the consulting firm | Velsen Economics"
     if before <= mention[0] or (last < mention[1] and forms[last + 1] not in _AFTER_AUTHOR):
         return False
     work, by = forms[before - 1].lower(), forms[before].lower()
     if by == "by":
         return work in _WORKS | _REPORTS or is_text(work)
     return (by == "from" and work in _WORKS | _REPORTS) or (by == "in" and work in _REPORTS)
+
+
+def is_role_word(form: str) -> bool:
+    """Whether a word may stand between "by" and an author's name: of a role or a title."""
+    return form.lower().strip(".") in titles() or (form.islower() and form.isalpha() and form not in _BEFORE_OTHER)
 
 
 def tells_more(words: Words, mention: Range, first: int, last: int) -> bool:

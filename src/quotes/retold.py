@@ -70,9 +70,11 @@ def find_teller(words: Words, span: Range, floor: int, names: NamePlaces) -> Rep
         names: Where names begin and end.
     """
     first = span[0]
-    if first == 0:
-        return None
-    found = _recalled_behind(words, span, names) or _named_by(words, span, names) or _owner_of_noun_behind(words, span, floor, names)
+    found = _recalled_behind(words, span, names)
+    if found is not None or first == 0:
+        return found
+    found = _named_by(words, span, names)
+    found = found or _owner_of_noun_behind(words, span, floor, names)
     if found is not None:
         return found
     for i in range(first - 1, max(floor, first - _CLAUSE) - 1, -1):
@@ -100,8 +102,8 @@ def find_teller(words: Words, span: Range, floor: int, names: NamePlaces) -> Rep
 def _recalled_behind(words: Words, span: Range, names: NamePlaces) -> Reported | None:
     """Whom somebody recalls behind the marks as saying it: “...,” a deckhand recalled | him | saying."""
     forms, paragraph = words.forms, words.paragraphs
-    for i in range(span[1] + 1, min(len(words) - 3, span[1] + _RECALL)):
-        if paragraph[i + 3] != paragraph[span[1]] or words.depth[i] or forms[i] in (".", ";", ":"):
+    for i in range(span[1] + 1, min(len(words) - 2, span[1] + _RECALL)):
+        if paragraph[i + 2] != paragraph[span[1]] or words.depth[i] or forms[i] in (".", ";", ":"):
             return None
         if forms[i].lower() in _RECALLING:
             who = names.last_of.get(i + 1)

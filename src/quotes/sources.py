@@ -96,6 +96,8 @@ _NAMELESS_WORDS = "source insider person official diplomat anonymity anonymous a
 _NAMELESS = frozenset(_NAMELESS_WORDS.split())
 # From this probability on the kind of a mention stands against the entity tagger's label of the name in it.
 SURE_KIND = 0.9
+# ... and so much against that of a person's name in one word.
+SINGLE_KIND = 0.6
 # A mention of several people is a group from this probability on, even where one of their names would fit.
 GROUP = 0.7
 # Candidates stand within so many words of a mention (`REACH`): all of most news articles. In a longer text the first
@@ -506,14 +508,18 @@ class ArticleResolver:
             weights[id(topic)] = weights.get(id(topic), 0.0) + TOPIC
             if (mention.first, mention.last) in self.asked:
                 self._charge(weights, topic, ASKED)
-        last, speaker = self.spoke
-        paragraphs = self.words.paragraphs
-        near = paragraphs[mention.first] - paragraphs[last] <= 1
-        if speaker is not None and near and mention.kind == "pronoun" and (mention.first, mention.last) in self.goes_on:
-            weights[id(speaker)] = weights.get(id(speaker), 0.0) + GOES_ON
+        before = self._goes_on(mention)
+        if before is not None:
+            weights[id(before)] = weights.get(id(before), 0.0) + GOES_ON
         if mention.kind == "nominal" and not self._opens_new(mention):
             self._weigh_description(mention, clusters, weights)
         return weights
+
+    def _goes_on(self, mention: PairMention) -> Cluster | None:
+        """Who spoke last, in this paragraph or the one before, where a pronoun's verb tells that they go on."""
+        last, speaker = self.spoke
+        near = self.words.paragraphs[mention.first] - self.words.paragraphs[last] <= 1
+        return speaker if near and mention.kind == "pronoun" and (mention.first, mention.last) in self.goes_on else None
 
     def _framing(self, mention: PairMention) -> Iterator[Cluster]:
         """Texts in which somebody speaks in a pronoun's sentence: "In a notice taped to the fence, it spoke of a pause"."""
@@ -677,8 +683,11 @@ class ArticleResolver:
             noun = person_noun(self.words, mention.first)  # "a critic on a Sunday paper" is no paper
             if noun is not None and noun <= mention.last:
                 cluster.kind = "anonymous"
-        if cluster.kind in ("person", "anonymous") and self._is_proper(mention):
-            cluster.kind = "organization"
+        if cluster.kind in ("person", "anonymous"):
+            if is_text_mention(self.words, (mention.first, mention.last)) and not self._is_person(self._called(mention)):
+                cluster.kind = "document"
+            elif self._is_proper(mention):
+                cluster.kind = "organization"
         if cluster.kind == "person":  # a person has a name; a description without one is an unnamed individual
             cluster.kind = "anonymous"
         return Resolved(cluster, float(np.exp(new - total)), NEW, None, rivals)
@@ -769,7 +778,8 @@ class ArticleResolver:
         """The author of a text, by name: what speaks is not the text."""
         cluster = self.cluster_of_name[author]
         label = self.analysis.names[author][0]
-        cluster.kind = cluster.kind or {"PER": "person", "ORG": "organization"}.get(label)  # type: ignore[assignment]
+        if cluster.kind is None and label != "OTHER":
+            cluster.kind = "person" if label == "PER" else "organization"
         return cluster
 
     def _others_in(self, mention: PairMention) -> set[int]:
@@ -798,10 +808,17 @@ class ArticleResolver:
     def _typed(self, cluster: Cluster, kinds: FloatArray) -> Cluster:
         """Settle the kind of a named source at its first mention as source."""
         if cluster.kind is None and cluster.names is not None:
-            person, body, document = (float(kinds[KINDS.index(k)]) for k in ("person", "organization", "document"))
+            likely = dict(zip(KINDS, kinds.tolist(), strict=True))
+            person, body, document = likely["person"], likely["organization"], likely["document"]
             named_person = cluster.names.label == "PER"
-            if (named_person and body < SURE_KIND) or (not named_person and person > SURE_KIND):
+            # a word alone that is no given name may as well be a newspaper's name
+            single = all(len(name) == 1 for name in cluster.names.folded)
+            unknown = single and cluster.names.likely_gender == "-" and not cluster.gender
+            sure = SINGLE_KIND if unknown else SURE_KIND
+            if (named_person and body < sure) or (not named_person and person > SURE_KIND):
                 cluster.kind = "person"
+            elif cluster.names.label == "OTHER" and single and likely["group"] > max(body, document):
+                cluster.kind = "group"  # "Republicans"
             else:
                 cluster.kind = "document" if document > max(0.5, body) else "organization"
         return cluster

@@ -76,11 +76,19 @@ def _source(article: ArticleResolver, cluster: Cluster, ident: str) -> Source | 
             return Source(ident, kind, named, described, _distinct(descriptions, named, described))
     if kind in ("organization", "document") and any(w[:1].isupper() for w in best.split()[1:]):
         body = re.sub(r"^[Tt]he\s+", "", best)
-        if kind == "organization" or is_proper(body):
+        if is_proper(body) or (kind == "organization" and body[:1].isupper()):
             return Source(ident, kind, body, None, _distinct(descriptions, best, body))
+        called = _CALLED.fullmatch(body) if kind == "organization" else None
+        if called is not None:
+            return Source(ident, kind, called["name"], called["role"], _distinct(descriptions, called["name"], called["role"]))
     return Source(ident, kind, None, best, _distinct(descriptions, best))
 
 
+# "the celebrity press Velsen Books", "a prominent civil rights organization the Open Ledger League"
+_CALLED = re.compile(
+    r"(?P<role>(?:[\w’'-]*[a-z][\w’'-]*\s+)*[a-z]{3,}(?<!of|in|at|on|by)(?<!for)(?<!the)(?<!from|with))\s+(?:the\s+)?"
+    r"(?P<name>[A-Z]\S*(?:\s+[A-Z&]\S*)+)"
+)
 # Words that open a description of somebody new.
 _ROLE_OPENS = re.compile(r"(?:an?|another|one|my|our)\s", re.IGNORECASE)
 # "a man who gave only his first name", "a caller who asked to be known as Idrissa".
@@ -255,7 +263,8 @@ def _role(article: ArticleResolver, cluster: Cluster) -> str | None:
 
 
 def _tells_role(role: str) -> bool:
-    return len(role) > 2 and role.count(" ") < LONGEST and not _OPEN_ENDED.search(role) and any(c.isalpha() for c in role) and not _COURTESY.fullmatch(role)
+    whole = len(role) > 2 and role.count(" ") < LONGEST and any(c.isalpha() for c in role)
+    return whole and not _OPEN_ENDED.search(role) and not _COURTESY.fullmatch(role)
 
 
 # "An editorial in" tells nothing of the Gleaner.

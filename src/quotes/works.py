@@ -8,9 +8,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from quotes.bodies import head_at
-from quotes.lexicon import say_verbs
 from quotes.linking import Range
-from quotes.own_names import POSSESSIVE
+from quotes.own_names import POSSESSIVE, is_role_word
 from quotes.words import Words
 
 # What an author does with a text; whoever obtained, leaked, cited or passed one on is not its author.
@@ -19,14 +18,18 @@ written filed published released issued sent posted penned drafted submitted cir
 provided distributed mailed e-mailed emailed
 """
 _WRITTEN = frozenset(_WRITTEN_WORDS.split())
-_WRITE = _WRITTEN - {"written", "signed", "prepared", "produced"} | frozenset("wrote writes files publishes issues sends posts".split())
+_WRITE_WORDS = "wrote writes files publishes issues sends posts"
+_WRITE = _WRITTEN - {"written", "signed", "prepared", "produced"} | frozenset(_WRITE_WORDS.split())
 _AUXILIARY = frozenset("has have had also then later recently just already".split())
 _PARTICLES = frozenset("out up".split())
 # Many make and sign these, and none of them speaks in them.
-_NO_WORDS_OF = frozenset("law bylaw statute contract treaty agreement constitution convention ordinance lease permit licence".split())
+_NO_WORDS = "law bylaw statute contract treaty agreement constitution convention ordinance lease permit licence"
+_NO_WORDS_OF = frozenset(_NO_WORDS.split())
 _BEFORE_OTHER = frozenset("of for from with to by at in on about against and".split())
 # "by" stands so near behind the noun, whatever tells when it was released.
 _WHEN = 6
+# So many words of a role may stand between "by" and the name.
+_ROLE = 5
 # So many words of an apposition may stand between an author and the verb.
 _APPOSITION = 12
 
@@ -60,11 +63,14 @@ def _author_behind(words: Words, names: Names, head: int) -> int | None:
             i += 1
     if i + 1 >= len(forms) or forms[i].lower() != "by":
         return None
-    i += 1 + (forms[i + 1].lower() == "the")
-    at = bisect_left(names, i, key=lambda name: name[1])
-    if at < len(names) and names[at][1] == i and names[at][0] != "OTHER" and forms[names[at][2] + 1 : names[at][2] + 2] != ["'s"]:
-        return at
-    return None
+    at = bisect_left(names, i + 1, key=lambda name: name[1])
+    i += 1
+    # "by | state attorney | Dele Okello"
+    while i - head < _WHEN + _ROLE and i + 1 < len(forms) and at < len(names) and i < names[at][1] and is_role_word(forms[i]):
+        i += 1
+    if at == len(names) or names[at][1] != i or names[at][0] == "OTHER":
+        return None
+    return None if forms[names[at][2] + 1 : names[at][2] + 2] == ["'s"] else at
 
 
 def _author_before(words: Words, names: Names, first: int) -> int | None:
@@ -90,13 +96,3 @@ def _author_before(words: Words, names: Names, first: int) -> int | None:
     before = forms[begin - 1].lower() if begin else "."
     return None if before in _BEFORE_OTHER or before in POSSESSIVE else at
 
-
-def is_framed(words: Words, text: Range) -> bool:
-    """Whether somebody speaks in a text: "In a report the members find", "the company notes in a fact sheet"."""
-    forms = words.forms
-    at = text[0] - 1
-    if at < 0 or forms[at].lower() != "in":
-        return False
-    if at == 0 or words.paragraphs[at - 1] != words.paragraphs[at]:
-        return True
-    return forms[at - 1] in (".", ",", "”", "!", "?") or forms[at - 1].lower() in say_verbs()
