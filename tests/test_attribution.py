@@ -3,7 +3,15 @@
 import pytest
 
 from build import range_of, ranges_of, words_of
-from quotes.attribution import Draft, _give_to_people, _obey_labels, _told_behind, _with_accounts, _without_day
+from quotes.attribution import (
+    Draft,
+    _give_to_antecedents,
+    _give_to_people,
+    _obey_labels,
+    _told_behind,
+    _with_accounts,
+    _without_day,
+)
 from quotes.reported import NamePlaces
 
 
@@ -99,3 +107,21 @@ def test_turn_in_marks_is_the_words_of_whom_its_label_tells(text: str, source: s
     draft = Draft([(0, len(words) - 1)], [0], continues=3)
     _obey_labels(words, [draft], set(ranges_of(words, "Okonjo Lim")))
     assert (draft.source and words.slice(*draft.source), draft.continues) == (source, 3 if source is None else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "source", "expected"),
+    [
+        ("The Courier asked the Velsen Police which reported “no thefts”.", "The Courier", "Velsen Police"),
+        ("The Courier asked the Velsen Police, which reported “no thefts”.", None, "Velsen Police"),
+        ("The Velsen Police, which reported “no thefts”, left.", "The Velsen Police, which", "The Velsen Police, which"),
+        ("The Courier read the list which reported “no thefts”.", "The Courier", "The Courier"),
+    ],
+)
+def test_which_means_the_name_before_it(text: str, source: str | None, expected: str) -> None:
+    words = words_of(text)
+    draft = Draft([range_of(words, "“no thefts”")], [0], range_of(words, "reported"))
+    draft.source = range_of(words, source) if source else None
+    _give_to_antecedents(words, [draft], {last: first for first, last in ranges_of(words, "Velsen Police")})
+    assert draft.source is not None
+    assert words.slice(*draft.source) == expected

@@ -21,6 +21,8 @@ def teller_of(text, span, names=(), behind=None):
 
 # text, the words in marks, names, what belongs to whoever speaks around them, cue and source
 TOLD = [
+    # who puts it so
+    ("It needs a “lawful source,” as a Velsen memo put it.", "“lawful source,”", [], None, ("put it", "a Velsen memo")),
     # who is recalled as saying it
     ("“Never mind,” a deckhand, Lim, recalled him saying.", "“Never mind,”", ["Lim"], None, ("saying", "him")),
     ("“Try it,” Lim recalled the president telling her.", "“Try it,”", ["Lim"], None, ("telling", "the president")),

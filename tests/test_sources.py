@@ -109,12 +109,43 @@ def test_no_headlines_noun(phrase):
     assert ArticleResolver._headline(article, PairMention(*range_of(article.words, phrase), "nominal", "", True)) is None
 
 
-def test_nobody_is_the_spokesman_whom_the_text_does_not_call_one():
+def _places(words, label, *names):
+    return sorted(((label, *place) for name in names for place in ranges_of(words, name)), key=lambda name: name[1])
+
+
+def _naming(text, mention, label, *names):
+    """An article of names alone, and the mention, for the rules that ask which names a mention holds."""
+    words = words_of(text)
+    places = _places(words, label, *names)
+    article = SimpleNamespace(
+        words=words,
+        analysis=SimpleNamespace(names=places),
+        spans_of_names={place[1:]: i for i, place in enumerate(places)},
+        cluster_of_name={i: words.slice(*place[1:]) for i, place in enumerate(places)},
+    )
+    article._names_in = lambda m: ArticleResolver._names_in(article, m)
+    return article, PairMention(*range_of(words, mention), "nominal")
+
+
+def test_nobody_named_is_what_the_text_calls_another():
     groups = [NameCluster(label, [i]) for i, label in enumerate(("PER", "PER", "ORG"))]
     clusters = [Cluster(names=group) for group in groups]
     fits = {id(clusters[1]): 1}
-    for noun, told in (("spokeswoman", [True, False, False]), ("mayor", [False, False, False])):
-        assert [ArticleResolver._is_no_spokesman(None, noun, cluster, fits) for cluster in clusters] == told
+    assert [ArticleResolver._is_not_called(None, cluster, fits) for cluster in clusters] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("mention", "noun", "expected"),
+    [
+        ("Lim Dong’s doctor", "doctor", True),
+        ("Lim Dong’s rival", "rival", False),
+        ("the doctor", "doctor", False),
+        ("the doctor Lim Dong", "doctor", False),
+    ],
+)
+def test_doctor_of_a_named_person_is_told_as_one(mention, noun, expected):
+    article, found = _naming(f"{mention} said no.", mention, "PER", "Lim Dong")
+    assert ArticleResolver._is_somebodys(article, found, noun) is expected
 
 
 @pytest.mark.parametrize(
@@ -190,24 +221,6 @@ def test_text_in_which_somebody_speaks_is_not_it(text, expected):
     pronoun = range_of(words, "it") if " it " in text else range_of(words, "It")
     found = ArticleResolver._framing(article, PairMention(*pronoun, "pronoun"))
     assert [words.slice(*c.mentions[0]) for c in found] == expected
-
-
-def _places(words, label, *names):
-    return sorted(((label, *place) for name in names for place in ranges_of(words, name)), key=lambda name: name[1])
-
-
-def _naming(text, mention, label, *names):
-    """An article of names alone, and the mention, for the rules that ask which names a mention holds."""
-    words = words_of(text)
-    places = _places(words, label, *names)
-    article = SimpleNamespace(
-        words=words,
-        analysis=SimpleNamespace(names=places),
-        spans_of_names={place[1:]: i for i, place in enumerate(places)},
-        cluster_of_name={i: words.slice(*place[1:]) for i, place in enumerate(places)},
-    )
-    article._names_in = lambda m: ArticleResolver._names_in(article, m)
-    return article, PairMention(*range_of(words, mention), "nominal")
 
 
 def _kinds(kind):

@@ -80,6 +80,7 @@ def analyze(
     _credit(words, drafts, marked)
     _obey_labels(words, drafts, {(first, last) for label, first, last in names if label == "PER"})
     _give_to_people(words, drafts)
+    _give_to_antecedents(words, drafts, {last: first for label, first, last in names if label != "OTHER"})
     for draft in drafts:
         if draft.source is not None:
             draft.source = with_share(words, draft.source[0]), draft.source[1]
@@ -321,6 +322,16 @@ def _give_to_people(words: Words, drafts: Sequence[Draft]) -> None:
             draft.source = last_people(words, draft.cue[0])
             if draft.source is not None:
                 draft.continues = None
+
+
+def _give_to_antecedents(words: Words, drafts: Sequence[Draft], first_of: Mapping[int, int]) -> None:
+    """Give what "which" says to the name right before it: "they asked the Velsen Police, | which | reported “x”"."""
+    for draft in drafts:
+        if draft.cue is None or draft.cue[0] < 2 or words.forms[draft.cue[0] - 1] != "which":
+            continue
+        last = draft.cue[0] - 2 - (words.forms[draft.cue[0] - 2] == ",")
+        if last in first_of and (draft.source is None or not draft.source[0] <= last <= draft.source[1] + 1):
+            draft.source = first_of[last], last
 
 
 _CALLING = frozenset("chanting shouting singing yelling screaming booing".split())

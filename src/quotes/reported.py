@@ -119,6 +119,8 @@ def is_verb(words: Words, i: int) -> bool:
         return False
     if words.forms[i].lower() == "saying" and i > 1 and words.forms[i - 2].lower() in DESCRIPTION_OPENERS:
         return False  # "this great saying"
+    if words.forms[i].endswith("s") and words.forms[i + 1 : i + 2] == ["as"]:
+        return False  # "rated rival claims as “false”"
     # "the promises", "his claims" are nouns
     return i == 0 or words.forms[i - 1].lower() not in DESCRIPTION_OPENERS - {"that", "this", "one", "another"}
 
@@ -145,7 +147,7 @@ def subject_before(words: Words, i: int, least: int, ends: Mapping[int, int]) ->
         i -= 2  # "My father | used to say"
     if i > least and words.forms[i] == "as":
         i -= 1  # "quoted the president | as saying"
-    if i > least and words.forms[i].lower() in ("who", "that"):  # "a message | that said"
+    if i > least and words.forms[i].lower() in ("who", "that", "which"):  # "a message | that said"
         i -= 1 + (words.forms[i - 1] == ",")
     if i < least or words.forms[i].lower() == "those":
         return None

@@ -50,6 +50,8 @@ _FROM_STOPS = frozenset("as when while after before and but who which that is wa
 _BY_STOPS_WORDS = "as on in at for from with to when after before and but who which that is are was were has have had"
 _BY_STOPS = frozenset(_BY_STOPS_WORDS.split())
 _RECALLING = frozenset("recalled recalls remembered remembers recounted recounts quoted quotes heard overheard".split())
+# So many words may name who puts it so.
+_PUT = 8
 # So many words behind the marks may name who recalls.
 _RECALL = 14
 _DESCRIPTIONS = frozenset("description depiction characterization characterisation".split())
@@ -70,7 +72,7 @@ def find_teller(words: Words, span: Range, floor: int, names: NamePlaces) -> Rep
         names: Where names begin and end.
     """
     first = span[0]
-    found = _recalled_behind(words, span, names)
+    found = _recalled_behind(words, span, names) or _put_behind(words, span)
     if found is not None or first == 0:
         return found
     found = _named_by(words, span, names)
@@ -116,6 +118,21 @@ def _recalled_behind(words: Words, span: Range, names: NamePlaces) -> Reported |
             cue = who + 1 + (forms[who + 1] == "as")
             told = cue < len(words) and forms[cue].lower() in ("saying", "telling", "shouting")
             return Reported((cue, cue), (i + 1, who)) if told else None
+    return None
+
+
+def _put_behind(words: Words, span: Range) -> Reported | None:
+    """Who puts it so behind the marks: “...,” as | a Velsen Treasury memo | put it."""
+    forms, start = words.forms, span[1] + 1
+    start += forms[start : start + 1] == [","]
+    if forms[start : start + 1] != ["as"]:
+        return None
+    for i in range(start + 2, min(len(words) - 1, start + 2 + _PUT)):
+        phrase = forms[i][0].isalnum() or forms[i] in (*_POSSESSIVE, "-")
+        if words.paragraphs[i + 1] != words.paragraphs[span[1]] or not phrase:
+            return None
+        if forms[i].lower() in ("put", "puts", "phrased", "phrases", "described", "describes") and forms[i + 1] == "it":
+            return Reported((i, i + 1), (start + 1, i - 1))
     return None
 
 

@@ -64,7 +64,12 @@ OWNER = 0.5
 ROLE, ROLE_MORE = 3.0, 1.0
 # What it costs a named person whom the text calls no spokesman to be "the spokesman": who has one is another.
 NO_SPOKESMAN = 3.0
+# ... to be the doctor of somebody named whom the text never called one.
+SOMEBODYS = 6.0
 _SPOKESMEN = frozenset("spokesman spokeswoman spokesperson".split())
+# ... nor, of a named person's, any of these: "Okello's doctor".
+_SERVING_WORDS = "doctor physician surgeon therapist lawyer attorney solicitor barrister publicist accountant agent"
+_SERVING = frozenset(_SERVING_WORDS.split())
 # What it costs a named body to be "the engineer", a named person or a university to be "the airline".
 OTHER_NOUN = 3.0
 # What it costs "the former mayor" to be the one called "the mayor".
@@ -544,9 +549,10 @@ class ArticleResolver:
             if fit and (fit > 1 or closest == 1):  # "the Rovers manager" is not United's
                 weights[key] = weights.get(key, 0.0) + ROLE + ROLE_MORE * (fit - 1)
         taken_up = self.words.forms[mention.first].lower() == "the" and not any(fits.values())
+        cost = SOMEBODYS if self._is_somebodys(mention, wanted[0]) else NO_SPOKESMAN * (wanted[0] in _SPOKESMEN)
         for cluster in clusters:
-            if self._is_no_spokesman(wanted[0], cluster, fits):
-                self._charge(weights, cluster, NO_SPOKESMAN)
+            if cost and self._is_not_called(cluster, fits):
+                self._charge(weights, cluster, cost)
             if self._is_other(wanted[0], cluster):
                 self._charge(weights, cluster, OTHER_NOUN)
             group = cluster.names
@@ -555,10 +561,18 @@ class ArticleResolver:
             if taken_up and self._is_introduced_as(wanted[0], cluster):
                 self._charge(weights, cluster, -INTRODUCED)
 
-    def _is_no_spokesman(self, noun: str, cluster: Cluster, fits: Mapping[int, int]) -> bool:
-        """Whether a named person is not "the spokesman"; `fits` tells, by `id()`, whom the text calls one."""
-        named = cluster.names is not None and cluster.names.label == "PER"
-        return named and noun in _SPOKESMEN and not fits.get(id(cluster))
+    def _is_not_called(self, cluster: Cluster, fits: Mapping[int, int]) -> bool:
+        """Whether a named person is not called so; `fits` tells, by `id()`, who is."""
+        return cluster.names is not None and cluster.names.label == "PER" and not fits.get(id(cluster))
+
+    def _is_somebodys(self, mention: PairMention, noun: str) -> bool:
+        """Whether a description is of a named person's doctor or lawyer: the text tells so where it names them."""
+        owned = any(
+            self.analysis.names[i][0] == "PER" and self.words.forms[self.analysis.names[i][2] + 1] in POSSESSIVE
+            for i in self._names_in(mention)
+            if self.analysis.names[i][2] < mention.last
+        )
+        return owned and noun in _SERVING
 
     def _is_other(self, noun: str, cluster: Cluster) -> bool:
         """Whether a description cannot mean a named source by its noun: no body is "the engineer", nobody "the airline"."""

@@ -253,7 +253,7 @@ def _role(article: ArticleResolver, cluster: Cluster) -> str | None:
             if first <= a and b <= last:
                 after = words.text[int(words.ends[b]) : int(words.ends[last])]
                 before = words.text[int(words.starts[first]) : int(words.starts[a])]
-                found += [after.strip(_EDGE), before.strip(_EDGE)]
+                found += [after.strip(_EDGE), "" if _OBJECT.search(before) else before.strip(_EDGE)]
     for _, b in ranges:
         apposition = _apposition(words, b)
         if apposition:
@@ -269,6 +269,8 @@ def _tells_role(role: str) -> bool:
 
 # "An editorial in" tells nothing of the Gleaner.
 _OPEN_ENDED = re.compile(r"\b(?:of|for|from|with|by|at|in|on|and|or|the|an?)$", re.IGNORECASE)
+# "A complaint filed by the federal" is no role of whom it is by.
+_OBJECT = re.compile(r"\b(?:filed|published|released|written|provided|report|letter|statement) (?:by|from|in)\b")
 _COURTESY = re.compile(r"(?:mr|mrs|ms|miss|mx|messrs)\.?|the|and the", re.IGNORECASE)
 
 
