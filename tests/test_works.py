@@ -3,7 +3,7 @@
 import pytest
 
 from build import range_of, ranges_of, words_of
-from quotes.works import author_of
+from quotes.works import author_of, writer_end
 
 # text, the description in it, the names of bodies and people, the author
 AUTHORS = [
@@ -32,3 +32,18 @@ def test_author_of_a_text(text, description, names, author):
     found = [(n.partition(":")[0], *place) for n in names for place in ranges_of(words, n.partition(":")[2])]
     at = author_of(words, found, range_of(words, description))
     assert (None if at is None else words.slice(*found[at][1:])) == author
+
+
+@pytest.mark.parametrize(
+    ("text", "description", "writer"),
+    [
+        ("A group of parents sent a letter.", "a letter", "A group of parents"),
+        ("The divers, who are many, have also published a report.", "a report", "The divers"),
+        ("The divers read a letter.", "a letter", None),
+        ("The divers left.\n\nSent a letter.", "a letter", None),
+    ],
+)
+def test_subject_that_writes_a_text(text, description, writer):
+    words = words_of(text)
+    end = writer_end(words, range_of(words, description)[0])
+    assert end == (None if writer is None else range_of(words, writer)[1])

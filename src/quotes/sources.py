@@ -46,7 +46,7 @@ from quotes.roles import best_fit, description_of, other_office, roles_of
 from quotes.speech import end_vectors, two_layers
 from quotes.talk import ASKED, CALLED, UNKNOWN, Run, decode, find_asked, find_askers, find_runs
 from quotes.words import IntArray, Words
-from quotes.works import author_of
+from quotes.works import author_of, writer_end
 
 KINDS: tuple[SpeakerKind, ...] = ("person", "organization", "document", "anonymous", "group")
 # What it costs a candidate that its title, noun or given name tells the other gender.
@@ -101,8 +101,8 @@ _NAMELESS_WORDS = "source insider person official diplomat anonymity anonymous a
 _NAMELESS = frozenset(_NAMELESS_WORDS.split())
 # From this probability on the kind of a mention stands against the entity tagger's label of the name in it.
 SURE_KIND = 0.9
-# ... and so much against that of a person's name in one word.
-SINGLE_KIND = 0.6
+# ... and so much against that of a person in one word that is no given name: of those it finds, people had 0.05 at most.
+SINGLE_KIND = 0.2
 # A mention of several people is a group from this probability on, even where one of their names would fit.
 GROUP = 0.7
 # Candidates stand within so many words of a mention (`REACH`): all of most news articles. In a longer text the first
@@ -250,20 +250,31 @@ class ArticleResolver:
             introduced = Cluster(kind="anonymous", mentions=[whole_description(self.words, span, taken)])
             clusters.append(self._named_next(span) or introduced)
         latest: dict[str, Cluster] = {}
-        for kind, span in self._introduced():
+        spoken_of = list(self._introduced())
+        bodies = {span[1]: Cluster(kind=kind, mentions=[span]) for kind, span in spoken_of if kind != "document"}
+        for kind, span in spoken_of:
             mention = PairMention(*span, "nominal")
             noun = self._noun(mention)
             several = kind == "group" or self.words.forms[head_at(self.words, *span)].endswith("s")
             self.introduced[len(mentions)] = (noun, ("they", "we", "who") if several else ("it", "who"))
-            # "the memo" is the one spoken of before
-            again = latest.get(noun) if kind == "document" and self._is_bare(mention) else None
-            author = author_of(self.words, self.analysis.names, span) if kind == "document" else None
-            named = self.cluster_of_name[author] if author is not None else None
-            cluster = named or again or Cluster(kind=kind, mentions=[span])
+            if kind == "document":
+                # "the memo" is the one spoken of before
+                again = latest.get(noun) if self._is_bare(mention) else None
+                cluster = self._author(span, bodies) or again or Cluster(kind=kind, mentions=[span])
+            else:
+                cluster = bodies[span[1]]
             latest[noun] = cluster
             mentions.append(mention)
             clusters.append(cluster)
         return mentions, clusters
+
+    def _author(self, text: tuple[int, int], bodies: Mapping[int, Cluster]) -> Cluster | None:
+        """Who wrote a text, by name or as one of the `bodies` and groups introduced (by last word): theirs are its words."""
+        named = author_of(self.words, self.analysis.names, text)
+        if named is not None:
+            return self.cluster_of_name[named]
+        end = writer_end(self.words, text[0])
+        return bodies.get(end) if end is not None else None
 
     def _taken_up(self) -> set[str]:
         """The nouns of sources that are told with "the", as of people introduced before: "the changer said"."""
@@ -831,7 +842,7 @@ class ArticleResolver:
             sure = SINGLE_KIND if unknown else SURE_KIND
             if (named_person and body < sure) or (not named_person and person > SURE_KIND):
                 cluster.kind = "person"
-            elif cluster.names.label == "OTHER" and single and likely["group"] > max(body, document):
+            elif single and _are_many(cluster.names) and likely["group"] > max(body, document):
                 cluster.kind = "group"  # "Republicans"
             else:
                 cluster.kind = "document" if document > max(0.5, body) else "organization"
@@ -950,6 +961,11 @@ def _probabilities(options: Sequence[Option], total: float) -> tuple[tuple[Clust
 def _taken_over(other: Resolved, rule: str) -> Resolved:
     """The source of another quotation, a little less sure."""
     return Resolved(other.cluster, other.confidence * 0.97, rule)
+
+
+def _are_many(group: NameCluster) -> bool:
+    """Whether a name tells of several people: "Velsenites"."""
+    return group.label == "OTHER" and all(name[-1].endswith("s") for name in group.folded)
 
 
 def _starts(name: tuple[str, int, int]) -> int:

@@ -73,8 +73,8 @@ def _author_behind(words: Words, names: Names, head: int) -> int | None:
     return None if forms[names[at][2] + 1 : names[at][2] + 2] == ["'s"] else at
 
 
-def _author_before(words: Words, names: Names, first: int) -> int | None:
-    """The subject of the verb that a text is the object of."""
+def writer_end(words: Words, first: int) -> int | None:
+    """The last word of the subject whose verb has the text that begins with a word for its object; None where none has."""
     forms = words.forms
     i = first - 1
     if i > 0 and forms[i].lower() in _PARTICLES:
@@ -89,8 +89,14 @@ def _author_before(words: Words, names: Names, first: int) -> int | None:
         if start is None:
             return None
         i = start - 1
-    at = bisect_left(names, i, key=lambda name: name[2])
-    if at == len(names) or names[at][2] != i or names[at][0] == "OTHER" or words.paragraphs[i] != words.paragraphs[first]:
+    return i if words.paragraphs[i] == words.paragraphs[first] else None
+
+
+def _author_before(words: Words, names: Names, first: int) -> int | None:
+    """The name that is the subject of the verb that a text is the object of."""
+    forms, i = words.forms, writer_end(words, first)
+    at = bisect_left(names, i, key=lambda name: name[2]) if i is not None else len(names)
+    if at == len(names) or names[at][2] != i or names[at][0] == "OTHER":
         return None
     begin = names[at][1] - (forms[names[at][1] - 1].lower() == "the" if names[at][1] else 0)
     before = forms[begin - 1].lower() if begin else "."
