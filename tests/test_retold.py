@@ -88,6 +88,9 @@ TOLD = [
     ("There were cries of “Shame!” from objectors as she left.", "“Shame!”", [], None, ("cries", "objectors")),
 ]
 UNTOLD = [
+    ("“Try it,” Lim recalled Okonjo", "“Try it,”", ["Lim", "Okonjo"], None),
+    ("“Try it,” Lim recalled the old boat", "“Try it,”", ["Lim"], None),
+    ("“Try it,” Lim recalled him", "“Try it,”", ["Lim"], None),
     # the noun is the subject, or what the outer speaker calls so
     ("Lim said Okonjo's claim that it leaks is “wrong”.", "“wrong”", ["Lim", "Okonjo"], "Lim said"),
     ("Lim said Okonjo's words “hurt”.", "“hurt”", ["Lim", "Okonjo"], "Lim said"),

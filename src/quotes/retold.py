@@ -110,10 +110,11 @@ def _recalled_behind(words: Words, span: Range, names: NamePlaces) -> Reported |
         if forms[i].lower() in _RECALLING:
             who = names.last_of.get(i + 1)
             if who is None and forms[i + 1].lower() in ("the", "his", "her"):
-                who = next((k for k in range(i + 2, i + 5) if forms[k + 1].lower() in ("saying", "telling", "as")), None)
+                near = range(i + 2, min(i + 5, len(words) - 1))
+                who = next((k for k in near if forms[k + 1].lower() in ("saying", "telling", "as")), None)
             if who is None and forms[i + 1].lower() in ("him", "her", "them"):
                 who = i + 1
-            if who is None:
+            if who is None or who + 1 == len(words):
                 return None
             cue = who + 1 + (forms[who + 1] == "as")
             told = cue < len(words) and forms[cue].lower() in ("saying", "telling", "shouting")

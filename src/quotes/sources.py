@@ -101,7 +101,7 @@ _NAMELESS_WORDS = "source insider person official diplomat anonymity anonymous a
 _NAMELESS = frozenset(_NAMELESS_WORDS.split())
 # From this probability on the kind of a mention stands against the entity tagger's label of the name in it.
 SURE_KIND = 0.9
-# ... and so much against that of a person in one word that is no given name: of those it finds, people had 0.05 at most.
+# ... and from this one against that of a person in one word that is no given name (docs/decisions.md: people had 0.05).
 SINGLE_KIND = 0.2
 # A mention of several people is a group from this probability on, even where one of their names would fit.
 GROUP = 0.7
@@ -560,7 +560,7 @@ class ArticleResolver:
             if fit and (fit > 1 or closest == 1):  # "the Rovers manager" is not United's
                 weights[key] = weights.get(key, 0.0) + ROLE + ROLE_MORE * (fit - 1)
         taken_up = self.words.forms[mention.first].lower() == "the" and not any(fits.values())
-        cost = SOMEBODYS if self._is_somebodys(mention, wanted[0]) else NO_SPOKESMAN * (wanted[0] in _SPOKESMEN)
+        cost = NO_SPOKESMAN if wanted[0] in _SPOKESMEN else SOMEBODYS if self._is_somebodys(mention, wanted[0]) else 0.0
         for cluster in clusters:
             if cost and self._is_not_called(cluster, fits):
                 self._charge(weights, cluster, cost)
@@ -718,7 +718,7 @@ class ArticleResolver:
         return Resolved(cluster, float(np.exp(new - total)), NEW, None, rivals)
 
     def _is_proper(self, mention: PairMention) -> bool:
-        """Whether a mention is a body's name that no tagger saw: "The Velsen Union Leader", not "The Velsen Prime Minister"."""
+        """Whether a mention is a body's name that no tagger saw: "The Velsen Gazette", not "The Velsen Premier"."""
         forms = self.words.forms[mention.first : mention.last + 1]
         whole = len(forms) > 2 and forms[0] == "The" and all(f[:1].isupper() for f in forms[1:])
         return whole and not any(f.lower() in person_nouns() or singular(f) in person_nouns() for f in forms[1:])
