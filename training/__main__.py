@@ -4,10 +4,6 @@
 
 makes the pool, trains all runs and writes int8 ONNX with the spaCy pipeline around it. `prepare`, `fit` and `export` do a part
 each: `fit` needs PyTorch, numpy, tokenizers, safetensors and the pool alone, and is best done on a machine with a GPU.
-
-    python -m training tune --data ../shared/data --out work --model models/quotes_en
-
-trains the shipped model further instead, on the articles of today; a CPU does.
 """
 
 import argparse
@@ -42,28 +38,25 @@ def main() -> None:
     build = commands.add_parser("build", help="all that follows")
     prepare = commands.add_parser("prepare", help="the pool that runs draw from: OUT/pool.xz")
     fit = commands.add_parser("fit", help="all runs, from OUT/pool.xz")
-    tune = commands.add_parser("tune", help="a shipped model trained further, from its own weights, and written anew")
     export = commands.add_parser("export", help="the pipeline, from finished runs in OUT")
-    for sub in (build, prepare, tune, export):
+    for sub in (build, prepare, export):
         sub.add_argument("--data", type=Path, required=True, help="folder of the corpora")
         sub.add_argument("--articles", type=Path, default=HERE / "articles")
         sub.add_argument("--only", help="comma-separated corpora, for ablations")
-    for sub in (build, prepare, fit, tune, export):
+    for sub in (build, prepare, fit, export):
         sub.add_argument("--out", type=Path, required=True, help="folder for the pool, weights and logs")
-    for sub in (build, fit, tune):
+    for sub in (build, fit):
         sub.add_argument("--together", type=int, default=1, help="runs at a time; on a GPU as many as there are")
         sub.add_argument("--minilm", type=Path, help="folder of all-MiniLM-L6-v2, where its package is not installed")
-    for sub in (build, tune, export):
-        sub.add_argument("--model", type=Path, required=True, help="folder of the pipeline to write; `tune` starts from it")
+    for sub in (build, export):
+        sub.add_argument("--model", type=Path, required=True, help="folder of the spaCy pipeline to write")
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    if args.command in ("build", "prepare", "tune"):
+    if args.command in ("build", "prepare"):
         make_pool(args)
     if args.command in ("build", "fit"):
         fit_all(args)
-    if args.command == "tune":
-        tune_all(args)
-    if args.command in ("build", "tune", "export"):
+    if args.command in ("build", "export"):
         ship(args)
 
 
@@ -105,15 +98,6 @@ def fit_all(args: argparse.Namespace) -> None:
     pool = read_pool(args.out / "pool.xz")
     steps = make_steps(pool, folder / "tokenizer.json", os.cpu_count() or 1)
     train(pool, steps, folder, args.out, args.together)
-
-
-def tune_all(args: argparse.Namespace) -> None:
-    """Train the shipped model further on the pool."""
-    from training.pool import make_steps, read_pool
-    from training.tune import tune
-
-    steps = make_steps(read_pool(args.out / "pool.xz"), args.model / "quotes" / "tokenizer.json", os.cpu_count() or 1)
-    tune(steps, args.model, args.out, args.together)
 
 
 def ship(args: argparse.Namespace) -> None:

@@ -38,7 +38,7 @@ UNLABELLED = ("gum", "litbank", "gap", "ewt")
 Job = Callable[[], None]
 
 
-def in_turn(jobs: Sequence[Job], together: int) -> None:
+def _in_turn(jobs: Sequence[Job], together: int) -> None:
     """Run jobs in processes of their own, so many at a time."""
     context = get_context("fork")
     waiting, running = list(jobs), []
@@ -52,9 +52,9 @@ def in_turn(jobs: Sequence[Job], together: int) -> None:
         running = [p for p in running if p.is_alive() or p.exitcode]
 
 
-def device(threads: int = 2) -> torch.device:
-    """The GPU where there is one; for processes that train, with so many threads of the CPU each."""
-    torch.set_num_threads(threads)
+def device() -> torch.device:
+    """The GPU where there is one; for processes that train."""
+    torch.set_num_threads(2)
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
@@ -72,7 +72,10 @@ def teach(pool: Pool, steps: Steps, fold: int, start: dict[str, Tensor], out: Pa
     """
     leave = frozenset(doc for doc, text in enumerate(pool.texts) if text.fold == fold)
     network = fit(steps, recipe, start, out, device(), leave=leave)
-    tell(network, steps, [k for k, s in enumerate(steps.steps) if s.doc in leave or s.corpus in UNLABELLED], out)
+    asked = [k for k, s in enumerate(steps.steps) if s.doc in leave or s.corpus in UNLABELLED]
+    told = list(predict(network, [steps.steps[k] for k in asked], device()))
+    names = ("roles", "entities", "speech", "kinds")
+    np.savez(out / "targets.npz", asked=np.array(asked), **{n: np.concatenate([getattr(t, n) for t in told]) for n in names})
     plain = [s for s in steps.plain if s.doc in leave]
     told = list(predict(network, plain, device()))
     docs = np.repeat([s.doc for s in plain], [len(s.places) for s in plain])
@@ -80,14 +83,6 @@ def teach(pool: Pool, steps: Steps, fold: int, start: dict[str, Tensor], out: Pa
     figures = evaluate(network, [s for s in plain if s.corpus == "polnear"], device())
     (out / "unseen.json").write_text(json.dumps(figures), encoding="utf8")
     log.info("%s on its own fold: %s", out.name, figures)
-
-
-def tell(network: Network, steps: Steps, asked: Sequence[int], out: Path) -> None:
-    """Write what a network makes of the steps of these numbers as `out/targets.npz`."""
-    told = list(predict(network, [steps.steps[k] for k in asked], device()))
-    names = ("roles", "entities", "speech", "kinds")
-    out.mkdir(parents=True, exist_ok=True)
-    np.savez(out / "targets.npz", asked=np.array(asked), **{n: np.concatenate([getattr(t, n) for t in told]) for n in names})
 
 
 def gather(steps: Sequence[Packed], folders: Sequence[Path]) -> list[Targets | None]:
@@ -175,11 +170,11 @@ def train(pool: Pool, steps: Steps, minilm: Path, out: Path, together: int) -> N
         note(network, out / "reader", steps, device(), 0)
 
     teachers, students = range(FOLDS * TEACHERS), range(STUDENTS)
-    in_turn([first], together)
-    in_turn([partial(teacher, k) for k in teachers], together)
+    _in_turn([first], together)
+    _in_turn([partial(teacher, k) for k in teachers], together)
     folders = [out / f"teacher-{k}" for k in teachers]
     write_unseen(pool, folders, out / "unseen.npz")
     targets = gather(steps.steps, folders)
-    in_turn([reader, *(partial(student, k) for k in students)], together)
+    _in_turn([reader, *(partial(student, k) for k in students)], together)
     mean([out / f"student-{k}" for k in students], out / "mean")
-    in_turn([last], together)
+    _in_turn([last], together)

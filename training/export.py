@@ -140,22 +140,6 @@ def export_encoder(run: Path, reader: Path, folder: Path, minilm: Path) -> None:
     (folder / "config.json").write_text(json.dumps(sizes, indent=1) + "\n", encoding="utf8")
 
 
-def _unseen(runs: Path) -> dict[str, np.ndarray]:
-    """What teachers tell of articles that they have not read, where there were teachers."""
-    path = runs / "unseen.npz"
-    if not path.is_file():
-        return {}
-    with np.load(path) as data:
-        return dict(data)
-
-
-def _judge(runs: Path) -> dict[str, Tensor]:
-    """The judge of speech by features of the model that was trained further, which is kept: it learns from `_unseen`."""
-    path = runs / "judge" / "judge.pt"
-    judge: dict[str, Tensor] = torch.load(path, weights_only=True) if path.is_file() else {}
-    return judge
-
-
 def export(runs: Path, model: Path, minilm: Path, docs: Sequence[Labelled], held: Sequence[Labelled]) -> None:
     """Write the spaCy pipeline `model` of the finished runs in the folder `runs`.
 
@@ -171,7 +155,8 @@ def export(runs: Path, model: Path, minilm: Path, docs: Sequence[Labelled], held
     with tempfile.TemporaryDirectory() as tmp:
         weights = Path(tmp) / "quotes"
         export_encoder(runs / "mean", runs / "reader", weights, minilm)
-        refit(docs, held, weights, weights_of(runs / "mean") | _judge(runs), _unseen(runs))
+        with np.load(runs / "unseen.npz") as unseen:
+            refit(docs, held, weights, weights_of(runs / "mean"), dict(unseen))
         nlp = spacy.blank("en")
         nlp.add_pipe("quotes")
         component = nlp.get_pipe("quotes")

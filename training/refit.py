@@ -216,16 +216,14 @@ def refit(
 ) -> None:
     """Train the heads on the exported encoder in `folder` and write them there.
 
-    `start`: the network's own weights, from which the heads go on; where they hold the judge of speech by features, it stays
-    as it is. `unseen`: as for `items`.
+    `start`: the network's own weights, from which the heads go on. `unseen`: as for `items`.
     """
     judges = Judges(start["heads.roles.weight"].shape[1])
-    known = {k.removeprefix("heads.").replace("speech.", "by_vectors."): v for k, v in start.items()}
+    known = {k.removeprefix("heads.").replace("speech.", "by_vectors."): v for k, v in start.items() if k.startswith("heads.")}
     state = judges.state_dict()
     begun = {k: known.get(k, v).clone() for k, v in state.items()}
     judges.load_state_dict(begun)
     judges.by_vectors.requires_grad_(False)
-    judges.by_features.requires_grad_("by_features.0.weight" not in start)
     data = list(items(docs, folder, variants=True, unseen=unseen))
     apart = list(items(held, folder, variants=False, unseen={}))
     log.info("%d stretches for the heads, %d held out", len(data), len(apart))
