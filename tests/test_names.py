@@ -108,7 +108,8 @@ ONE = [
 ]
 TWO = [
     ("Maria Okonjo", "Peter Okonjo"),
-    ("Tessa Harris", "Harriet"),
+    ("Tessa Jamis", "James"),  # a given name
+    ("Tessa Harris", "Harmon"),
     ("Maria Okonjo", "Mario Okonjo"),
     ("Maria Okonjo", "Maria Santos"),
     ("Mr|Haddad", "Mrs|Haddad"),

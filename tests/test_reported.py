@@ -71,10 +71,10 @@ NONE = [
     ("“Okonjo likes ‘Go home’ best.”", "‘Go home’", ["Okonjo"]),
     ("“‘Go home’ she likes best.”", "‘Go home’", []),
     ("“‘Go home,’ Okonjo sang on, likes it.”", "‘Go home,’", []),
-    ("“Velsen had this great saying - ‘Go home.’”", "‘Go home.’", []),
+    ("“Velsen had this fine saying - ‘Go home.’”", "‘Go home.’", []),
     ("“It rated rival claims as ‘wrong’ there.”", "‘wrong’", []),
     # no subject
-    ("“Part of my job is to say: ‘Go home.’”", "‘Go home.’", []),
+    ("“Half of her work is to say: ‘Go home.’”", "‘Go home.’", []),
     ("“Noise at the gate surprised the guards and said: ‘Go home.’”", "‘Go home.’", []),
     ("“Said, ‘Go home.’”", "‘Go home.’", []),
     ("“‘Go home,’ said in the hall.”", "‘Go home,’", []),

@@ -183,8 +183,10 @@ def _spelt_out(words: Words, names: list[Named]) -> list[Named]:
     forms = words.forms
     found = []
     for i in range(2, len(words) - 2):
+        if forms[i] != "(" or forms[i + 2] != ")":
+            continue
         letters = forms[i + 1]
-        if forms[i] != "(" or forms[i + 2] != ")" or not (2 < len(letters) < 8 and letters.isalpha() and letters.isupper()):
+        if not (2 < len(letters) < 8 and letters.isalpha() and letters.isupper()):
             continue
         first, left = i, letters
         while left and _together(words, first - 1, i):

@@ -12,7 +12,7 @@ from quotes.words import Words
 
 # What stands behind a name that is the mention's own, and before one that is not.
 _AFTER_NAME = frozenset(", ( of from who whose - – — ” ’ ) in at".split())
-_BEFORE_OTHER = frozenset("of for from with to by at in on about against under near 's ’s between than like".split())
+BEFORE_OTHER = frozenset("of for from with to by at in on about against under near 's ’s between than like".split())
 POSSESSIVE = ("'s", "’s", "'", "’")
 # What somebody wrote or said: their own words, where it quotes.
 _WORKS_WORDS = """
@@ -34,7 +34,7 @@ _AFTER_AUTHOR = frozenset(", that which who obtained published released reviewed
 _COMPOUNDS = _REPORTS | frozenset("statement article editorial memo email letter website".split())
 _FREE = frozenset(_FREE_WORDS.split())
 _RELATIVES = frozenset("who whom whose which that".split())
-_CLAUSAL = _RELATIVES | _BEFORE_OTHER | frozenset("and or but as when while is was were are has had".split())
+_CLAUSAL = _RELATIVES | BEFORE_OTHER | frozenset("and or but as when while is was were are has had".split())
 _NAMING = frozenset("name named called nicknamed as is was , “".split())
 _NO_ROLE = frozenset("and or the a an both".split())
 
@@ -55,7 +55,7 @@ def is_own(words: Words, mention: Range, first: int, last: int) -> bool:
             return True  # "One of those who left, former Rep. | Lim Dong"
     if _is_in_clause(before):
         return False
-    return not any(f.lower() in _BEFORE_OTHER for f in before) and before[-1].lower() not in _NO_ROLE
+    return not any(f.lower() in BEFORE_OTHER for f in before) and before[-1].lower() not in _NO_ROLE
 
 
 def is_apposed(words: Words, mention: Range, first: int, last: int) -> bool:
@@ -94,7 +94,7 @@ def is_author(words: Words, mention: Range, first: int, last: int, is_body_name:
 
 def is_role_word(form: str) -> bool:
     """Whether a word may stand between "by" and an author's name: of a role or a title."""
-    return form.lower().strip(".") in titles() or (form.islower() and form.isalpha() and form not in _BEFORE_OTHER)
+    return form.lower().strip(".") in titles() or (form.islower() and form.isalpha() and form not in BEFORE_OTHER)
 
 
 def tells_more(words: Words, mention: Range, first: int, last: int) -> bool:

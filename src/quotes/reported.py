@@ -118,7 +118,7 @@ def is_verb(words: Words, i: int) -> bool:
     if i >= len(words) or words.forms[i].lower() not in say_verbs():
         return False
     if words.forms[i].lower() == "saying" and i > 1 and words.forms[i - 2].lower() in DESCRIPTION_OPENERS:
-        return False  # "this great saying"
+        return False  # "this fine saying"
     if words.forms[i].endswith("s") and words.forms[i + 1 : i + 2] == ["as"]:
         return False  # "rated rival claims as “false”"
     # "the promises", "his claims" are nouns

@@ -772,7 +772,7 @@ class ArticleResolver:
         return len(people) > 1 and "and" in rest and all(f in ("and", ",", ".") or f[:1].isupper() for f in rest)
 
     def _bare_name(self, mention: PairMention, kinds: FloatArray) -> Cluster | None:
-        """The body that a mention names with "the" alone: "the White House" (not: "the Belmarans", "the Belmaran")."""
+        """The body that a mention names with "the" alone: "the Blue House" (not: "the Belmarans", "the Belmaran")."""
         name = self.spans_of_names.get((mention.first + 1, mention.last))
         the = mention.kind == "nominal" and self.words.forms[mention.first].lower() == "the"
         body = KINDS[int(kinds.argmax())] in ("organization", "document")

@@ -269,7 +269,7 @@ def _tells_role(role: str) -> bool:
 
 # "An editorial in" tells nothing of the Gleaner.
 _OPEN_ENDED = re.compile(r"\b(?:of|for|from|with|by|at|in|on|and|or|the|an?)$", re.IGNORECASE)
-# "A complaint filed by the federal" is no role of whom it is by.
+# "A leaflet published by the" is no role of whom it is by.
 _OBJECT = re.compile(r"\b(?:filed|published|released|written|provided|report|letter|statement) (?:by|from|in)\b")
 _COURTESY = re.compile(r"(?:mr|mrs|ms|miss|mx|messrs)\.?|the|and the", re.IGNORECASE)
 

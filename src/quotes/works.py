@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from quotes.bodies import head_at
 from quotes.linking import Range
-from quotes.own_names import POSSESSIVE, is_role_word
+from quotes.own_names import BEFORE_OTHER, POSSESSIVE, is_role_word
 from quotes.words import Words
 
 # What an author does with a text; whoever obtained, leaked, cited or passed one on is not its author.
@@ -25,7 +25,6 @@ _PARTICLES = frozenset("out up".split())
 # Many make and sign these, and none of them speaks in them.
 _NO_WORDS = "law bylaw statute contract treaty agreement constitution convention ordinance lease permit licence"
 _NO_WORDS_OF = frozenset(_NO_WORDS.split())
-_BEFORE_OTHER = frozenset("of for from with to by at in on about against and".split())
 # "by" stands so near behind the noun, whatever tells when it was released.
 _WHEN = 6
 # So many words of a role may stand between "by" and the name.
@@ -100,5 +99,5 @@ def _author_before(words: Words, names: Names, first: int) -> int | None:
         return None
     begin = names[at][1] - (forms[names[at][1] - 1].lower() == "the" if names[at][1] else 0)
     before = forms[begin - 1].lower() if begin else "."
-    return None if before in _BEFORE_OTHER or before in POSSESSIVE else at
+    return None if before in BEFORE_OTHER or before in POSSESSIVE or before == "and" else at
 
