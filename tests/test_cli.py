@@ -310,9 +310,12 @@ def test_reader_of_the_pipe_goes_away(thousand, format):
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
-def test_full_disk(folder):
+@pytest.mark.parametrize("args", [["ferry.txt"], ["-f", "table", "ferry.txt"], ["audit", "ferry.txt"], ["show", "ferry.txt"]])
+@pytest.mark.parametrize("unbuffered", ["", "1"])  # at once, or at Python's end
+def test_full_disk(folder, args, unbuffered):
+    environment = {**ENVIRONMENT, "PYTHONUNBUFFERED": unbuffered}
     with open("/dev/full", "wb") as full:
-        done = process("ferry.txt", cwd=folder, capture_output=False, stdout=full, stderr=subprocess.PIPE)
+        done = process(*args, cwd=folder, capture_output=False, stdout=full, stderr=subprocess.PIPE, env=environment)
     assert done.returncode == 4
     assert done.stderr.decode() == "error: the results cannot be written (No space left on device)\n"
 

@@ -233,7 +233,11 @@ def guarded(messages: "Messages") -> Iterator[None]:
     from quotes.table import UnknownColumnError
 
     try:
-        yield
+        try:
+            yield
+        finally:
+            # here, not at Python's end, where a full disk would be no message of ours
+            sys.stdout.flush()
     except UnknownColumnError as error:
         raise typer.BadParameter(str(error), param_hint="--columns") from None
     except QuotesError as error:
@@ -241,15 +245,23 @@ def guarded(messages: "Messages") -> Iterator[None]:
             messages.error(line)
         raise typer.Exit(NOTHING_DONE) from None
     except BrokenPipeError:
-        # What Python would still flush at its end goes nowhere, instead of into a second error.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_unwritten()
         raise typer.Exit(BROKEN_PIPE) from None
     except KeyboardInterrupt:
         messages.error("interrupted")
         raise typer.Exit(INTERRUPTED) from None
     except OSError as error:
         messages.error(f"the results cannot be written ({error.strerror or error})")
+        try:
+            sys.stdout.flush()
+        except OSError:
+            _drop_unwritten()
         raise typer.Exit(NOTHING_DONE) from None
+
+
+def _drop_unwritten() -> None:
+    """Let what Python would still flush at its end go nowhere, instead of into a second error."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 # --- output
