@@ -433,6 +433,7 @@ def test_what_one_of_several_is_told_apart_by_stays(description, kept):
         ("a report released on Tuesday", "a report released on Tuesday"),
         ("an audit made public Monday", "an audit made public Monday"),
         ("The Sunday Gleaner", "The Sunday Gleaner"),
+        ("a pilot who left the airline last year", "a pilot who left the airline last year"),
         ("Tuesday", "Tuesday"),
     ],
 )

@@ -622,6 +622,6 @@ def _clause_kept(description: str, comma: int) -> int:
 
 
 def without_time(description: str) -> str:
-    """A description without the time behind it, which tells when somebody spoke."""
+    """A description without the time behind it, which tells when somebody spoke. "A pilot who left last year" tells another."""
     found = _TIME.search(description)
-    return description[: found.start()] if found and found.start() > 0 else description
+    return description[: found.start()] if found and found.start() > 0 and " who " not in description else description

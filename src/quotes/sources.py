@@ -97,8 +97,12 @@ _GENERIC = frozenset("document text paper filing complaint suit draft message".s
 _SHORT = 4
 # A lede is among so many paragraphs; by these words it tells of somebody whom no paragraph will name.
 _LEDE, _DATELINE = 5, 8
+# Whom a lede only describes, so many paragraphs after it may name.
+_NAMED_BY = 8
 _NAMELESS_WORDS = "source insider person official diplomat anonymity anonymous anonymously named identified unnamed"
 _NAMELESS = frozenset(_NAMELESS_WORDS.split())
+# Words of somebody whose rank is told for want of a name.
+_RANKS = frozenset("senior junior top ranking".split())
 # From this probability on the kind of a mention stands against the entity tagger's label of the name in it.
 SURE_KIND = 0.9
 # ... and from this one against that of a person in one word that is no given name (docs/decisions.md: people had 0.05).
@@ -213,6 +217,7 @@ class ArticleResolver:
         self.introduced: dict[int, tuple[str, tuple[str, ...]]] = {}
         # places in `every` of unnamed people who are introduced before they speak
         self.people: list[int] = []
+        self._roles: dict[int, list[tuple[str, frozenset[str]]]] | None = None
         # candidates: the names, then the sources that are no names, each with its cluster as soon as that is known
         self.every, self.every_clusters = self._name_candidates()
         self.anaphors = self._add_source_candidates()
@@ -232,7 +237,6 @@ class ArticleResolver:
         self.authors = [self.cluster_of_name[g.members[0]] for g in groups]
         self._introductions: dict[int, int] = {}
         self._nouns: dict[tuple[int, int], str] = {}
-        self._roles: dict[int, list[tuple[str, frozenset[str]]]] | None = None
 
     def _name_candidates(self) -> tuple[list[PairMention], list[Cluster | None]]:
         sources = set(self.sources)
@@ -248,7 +252,7 @@ class ArticleResolver:
             self.people.append(len(mentions))
             mentions.append(PairMention(*span, "nominal"))
             introduced = Cluster(kind="anonymous", mentions=[whole_description(self.words, span, taken)])
-            clusters.append(self._named_next(span) or introduced)
+            clusters.append(self._named_next(span) or self._named_later(mentions[-1]) or introduced)
         latest: dict[str, Cluster] = {}
         spoken_of = list(self._introduced())
         bodies = {span[1]: Cluster(kind=kind, mentions=[span]) for kind, span in spoken_of if kind != "document"}
@@ -691,10 +695,12 @@ class ArticleResolver:
         if is_joint(self.words, (mention.first, mention.last)) or self._is_list(mention):
             return Resolved(Cluster(kind="group"), group, NEW)
         named = self._bare_name(mention, kinds) or self._apposed(mention)
-        if named is None and self._opens_new(mention) and KINDS[int(kinds.argmax())] in ("person", "anonymous"):
-            named = self._named_next((mention.first, mention.last))
         if named is not None:
             return Resolved(self._typed(named, kinds), 0.97, NAME_WITHIN)
+        if self._opens_new(mention) and KINDS[int(kinds.argmax())] in ("person", "anonymous"):
+            named = self._named_next((mention.first, mention.last)) or self._named_later(mention)
+            if named is not None and named.names is not None:
+                return Resolved(self._typed(named, kinds), 0.97, DESCRIPTION, self.analysis.names[named.names.members[0]][1:])
         total = float(np.logaddexp.reduce([new, *(o.score for o in options)]))
         rivals = _probabilities(options, total)
         if options and (options[0].score >= new or self._needs_antecedent(mention)):
@@ -742,6 +748,32 @@ class ArticleResolver:
         label, first, last = self.analysis.names[at]
         named = label == "PER" and first == end and last > first and last + 1 < len(forms) and forms[last + 1] == ","
         return self.cluster_of_name[at] if named else None
+
+    def _named_later(self, mention: PairMention) -> Cluster | None:
+        """Who is told by the noun of a lede's "a federal judge" where they are named: "U.S. District Judge Ruth Okello wrote".
+
+        Only who is named first after it, is the only one told so, and whom nothing in the mention rules out.
+        """
+        words = self.words
+        wanted = description_of(words, mention.first, mention.last)
+        lede = words.paragraphs[mention.first]
+        nameless = not (_NAMELESS | _RANKS).isdisjoint(words.forms[mention.first : mention.last + 1])
+        if lede >= _LEDE or nameless or not self._is_person(wanted[0]) or number_told(words, (mention.first, mention.last)):
+            return None
+        roles = self._all_roles()
+        called = [g for g in self.name_clusters if best_fit(wanted, roles.get(id(self.cluster_of_name[g.members[0]]), ()))]
+        if len(called) != 1:
+            return None
+        first = self.analysis.names[called[0].members[0]][1]
+        if not mention.last < first or words.paragraphs[first] - lede > _NAMED_BY:
+            return None
+        noun = wanted[0].rsplit(" ", 1)[-1]
+        nouns = (i for i in range(mention.last + 1, first) if words.forms[i].lower() == noun)
+        if any(not _INDEFINITE.isdisjoint(f.lower() for f in words.forms[i - 2 : i]) for i in nouns):
+            return None  # "another judge" is somebody else, and may be who is named
+        owners = {id(self.cluster_of_name[i]) for i in self._names_in(mention)}
+        beside = {id(self.cluster_of_name[i]) for m in called[0].members for i in (m - 1, m + 1) if 0 <= i < len(self.names)}
+        return None if owners and owners.isdisjoint(beside) else self.cluster_of_name[called[0].members[0]]
 
     def _headline(self, mention: PairMention) -> Cluster | None:
         """Who is meant by a headline's bare "official", or was by one before: "a federal official with knowledge of it"."""
