@@ -18,7 +18,7 @@ from quotes.narrator import with_bylines
 from quotes.pairs import PRONOUNS
 from quotes.phrases import whole_mentions, whole_names, with_given_names, with_share
 from quotes.records import CharSpan, MarkedSpan
-from quotes.reported import NamePlaces, Reported, find_report, is_denied, report_behind
+from quotes.reported import NamePlaces, Reported, find_report, is_denied, is_told, report_behind
 from quotes.retold import find_credit, find_teller
 from quotes.speech import SPEECH, Marked, judge
 from quotes.tagging import ENTITIES, ROLES, spans_of, viterbi
@@ -73,7 +73,7 @@ def analyze(
     for first, last in cues:
         taken[first : last + 1] = True
     tagged = [(a, b) for role, a, b in roles if role == "source" and not taken[a : b + 1].any()]
-    sources = whole_mentions(words, tagged, taken)
+    sources = [source for source in whole_mentions(words, tagged, taken) if not is_told(words, source)]
     names = with_bylines(words, with_bodies(words, with_given_names(words, names, sources), sources))
     drafts = _with_accounts(words, _join(words, contents, cues, sources, marked), cues, sources)
     drafts = _with_retold(words, drafts, marks, marked, names)

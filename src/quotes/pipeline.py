@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 BATCH = 8
 # So many words make a repetition of a quotation in title or summary more than chance.
 REPEATED_WORDS = 4
+# So many words of one that has a source make a quotation without one a part of it.
+REPEATED_PART = 3
 
 
 class Extractor:
@@ -101,14 +103,19 @@ def _draft_text(words: Words, draft: Draft) -> str:
 
 
 def _share_repeated(analysis: Analysis, article: ArticleResolver) -> None:
-    """A quotation without mention whose words stand again with one (headline and body) has the same source."""
+    """A quotation without mention whose words stand again in one that has a mention (headline and body) has its source."""
     sourced: dict[str, int] = {}
     for k, draft in enumerate(analysis.drafts):
         if draft.source is not None and draft.marked:
             sourced.setdefault(_draft_text(analysis.words, draft), k)
     for k, draft in enumerate(analysis.drafts):
         if draft.source is None and draft.marked:
-            other = sourced.get(_draft_text(analysis.words, draft))
+            text = _draft_text(analysis.words, draft)
+            other = sourced.get(text)
+            if other is None and len(text.split()) >= REPEATED_PART:
+                holders = [number for whole, number in sourced.items() if f" {text} " in f" {whole} "]
+                clusters = {id(article.results[number].cluster) for number in holders}
+                other = holders[0] if len(clusters) == 1 else None
             if other is not None:
                 twin = article.results[other]
                 article.results[k] = Resolved(twin.cluster, twin.confidence, REPEATED)

@@ -133,6 +133,23 @@ def tells_nothing(words: Words, verb: int) -> bool:
 _MODALS = frozenset("would will could might may must should".split())
 
 
+_BE = frozenset("is are was were been being".split())
+# What stands behind "told" where nobody is told: it is the passive.
+_TOLD_OF = frozenset("of that how . : ;".split())
+
+
+def is_told(words: Words, mention: Range) -> bool:
+    """Whether who is mentioned only hears it: "Driver ‘was asleep’, | jury | told", "| Inquest | told of cracks", "| MPs | were told"."""
+    i = mention[1] + 1
+    forms, paragraphs = words.forms, words.paragraphs
+    passive = i < len(words) and forms[i].lower() in _BE
+    i += passive
+    if i >= len(words) or forms[i].lower() != "told" or paragraphs[i] != paragraphs[mention[0]]:
+        return False
+    ends = i + 1 == len(words) or paragraphs[i + 1] != paragraphs[i]
+    return passive or ends or forms[i + 1].lower() in _TOLD_OF
+
+
 def _in_object(words: Words, i: int, end: int) -> bool:
     """Whether a word can belong to whom it was said: "told the class, “..."."""
     comma = words.forms[end - 1] in (",", ":")

@@ -78,6 +78,8 @@ OTHER_OFFICE = 4.0
 INTRODUCED = 1.5
 # What it costs the author, named only above or below the text, to be "she" or "the engineer".
 AUTHOR = 4.0
+# What it brings somebody that they were named in full shortly before "he" or "she": whom a text introduces it tells of.
+NAMED_IN_FULL = 1.0
 # What it brings who spoke last that "she" goes on: “...,” she added.
 GOES_ON = 2.0
 _GOING_ON = frozenset("added adds adding continued continues continuing concluded concludes".split())
@@ -528,12 +530,23 @@ class ArticleResolver:
             weights[id(topic)] = weights.get(id(topic), 0.0) + TOPIC
             if (mention.first, mention.last) in self.asked:
                 self._charge(weights, topic, ASKED)
+        for cluster in self._named_in_full(mention):
+            weights[id(cluster)] = weights.get(id(cluster), 0.0) + NAMED_IN_FULL
         before = self._goes_on(mention)
         if before is not None:
             weights[id(before)] = weights.get(id(before), 0.0) + GOES_ON
         if mention.kind == "nominal" and not self._opens_new(mention):
             self._weigh_description(mention, clusters, weights)
         return weights
+
+    def _named_in_full(self, mention: PairMention) -> Iterator[Cluster]:
+        """Whom the text before "he" or "she" names by given name and surname, in this paragraph or the one before."""
+        if mention.kind != "pronoun" or PRONOUNS.get(self.words.forms[mention.first].lower()) not in ("he", "she"):
+            return
+        start = int(np.searchsorted(self.words.paragraphs, self.words.paragraphs[mention.first] - 1))
+        near = range(*(bisect_left(self.analysis.names, place, key=_starts) for place in (start, mention.first)))
+        full = (i for i in near if self.analysis.names[i][0] == "PER" and len(self.names[i].folded) > 1)
+        yield from {id(c): c for i in full if (c := self.cluster_of_name[i])}.values()
 
     def _goes_on(self, mention: PairMention) -> Cluster | None:
         """Who spoke last, in this paragraph or the one before, where a pronoun's verb tells that they go on."""
