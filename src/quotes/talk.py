@@ -122,7 +122,7 @@ def _is_open(draft: Draft) -> bool:
 
 def _cost(before: Turn, turn: Turn) -> float:
     """What it costs that two turns have one speaker; 0 where they are no talk."""
-    talk = turn.begin == before.end + 1 and before.closed and turn.opens and (before.opens or before.ends)
+    talk = turn.begin == before.end + 1 and before.closed and turn.opens and (before.opens or before.ends or before.asks)
     if not talk or not (before.bare or turn.bare):
         return 0.0
     short = before.words < _SHORT and turn.words < _SHORT
