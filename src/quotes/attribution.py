@@ -360,7 +360,7 @@ _LISTED = frozenset(", and or but a an the".split())
 def _clause_start(words: Words, draft: Draft, bounds: Range, span: Range) -> int:
     """The first word of a span's sentence behind the draft's own cue and source, as far as they stand before it."""
     start = next(r[0] for r in draft.ranges if r == bounds or _is_unbroken(words, r[1], bounds[0]))
-    if start == span[0]:
+    if start == span[0] or words.forms[start : span[0]] == ["that"]:
         while start and words.paragraphs[start - 1] == words.paragraphs[span[0]] and words.forms[start - 1] not in _ENDS:
             start -= 1
     cue = draft.cue if draft.source is not None else None

@@ -36,7 +36,7 @@ suggestion testimony threat tweet vow warning warnings words answer
 """
 _SAYING = frozenset(_SAYING_WORDS.split())
 # Verbs of reporting beside those of saying.
-_VERBS_WORDS = "pledged vowed stressed noted suggested predicted testified read reads"
+_VERBS_WORDS = "pledged vowed stressed noted suggested predicted testified read reads accused accuses"
 _VERBS = frozenset(_VERBS_WORDS.split())
 _SAYINGS = _SAYING | {noun + "s" for noun in _SAYING}
 # Verbs behind "for" that tell what somebody is blamed or praised for: "scolded Okonjo for suggesting that “x”".
@@ -50,6 +50,8 @@ _FROM_STOPS = frozenset("as when while after before and but who which that is wa
 _BY_STOPS_WORDS = "as on in at for from with to when after before and but who which that is are was were has have had"
 _BY_STOPS = frozenset(_BY_STOPS_WORDS.split())
 _RECALLING = frozenset("recalled recalls remembered remembers recounted recounts quoted quotes heard overheard".split())
+# So many words may open a clause before its subject.
+_OPENING = 8
 # So many words may name who puts it so.
 _PUT = 8
 # So many words behind the marks may name who recalls.
@@ -162,6 +164,8 @@ def _by_verb(words: Words, verb: int, floor: int, names: NamePlaces) -> Reported
     cue = verb, verb
     if words.forms[verb - 1].lower() == "to" or tells_nothing(words, verb):
         return None  # "met them to say"
+    if words.forms[verb] == "accused" and not _BE.isdisjoint(words.forms[verb - 2 : verb]):
+        return None
     if words.forms[verb].lower().endswith("ing"):
         at = verb - 1 - (words.forms[verb - 1] == "as")  # "quoted Lim Dong as saying"
         return Reported(cue, (names.first_of[at], at)) if names.first_of.get(at, -1) >= floor else None
@@ -186,7 +190,10 @@ def _clause_subject(words: Words, verb: int, floor: int, names: NamePlaces) -> R
     start = floor + (words.forms[floor].lower() == "that")
     if words.forms[verb - 1].lower() not in ("and", "but") or start >= verb:
         return None
-    return (start, names.last_of[start]) if start in names.last_of else None
+    # "Earlier in the day, | Okonjo | met the harbour's pilots and pledged to “x”"
+    behind = (i + 1 for i in range(start, min(verb, start + _OPENING)) if words.forms[i] == ",")
+    first = next((i for i in (start, *behind) if i in names.last_of), None)
+    return (first, names.last_of[first]) if first is not None else None
 
 
 def _named_by(words: Words, span: Range, names: NamePlaces) -> Reported | None:
