@@ -72,6 +72,8 @@ _SERVING_WORDS = "doctor physician surgeon therapist lawyer attorney solicitor b
 _SERVING = frozenset(_SERVING_WORDS.split())
 # What it costs a named body to be "the engineer", a named person or a university to be "the airline".
 OTHER_NOUN = 3.0
+# What it costs a text to be "the announcer".
+NO_TEXT = 8.0
 # What it costs "the former mayor" to be the one called "the mayor".
 OTHER_OFFICE = 4.0
 # What it brings somebody unnamed that the text introduced them by the noun of the description.
@@ -583,6 +585,8 @@ class ArticleResolver:
                 self._charge(weights, cluster, cost)
             if self._is_other(wanted[0], cluster):
                 self._charge(weights, cluster, OTHER_NOUN)
+            if cluster.names is None and cluster.kind == "document" and self._is_person(wanted[0]):
+                self._charge(weights, cluster, NO_TEXT)
             group = cluster.names
             if group is not None and group.label == "ORG" and any(same_sort(wanted[0], name) for name in group.folded):
                 weights[id(cluster)] = weights.get(id(cluster), 0.0) + SORT
@@ -603,9 +607,11 @@ class ArticleResolver:
         return owned and noun in _SERVING
 
     def _is_other(self, noun: str, cluster: Cluster) -> bool:
-        """Whether a description cannot mean a named source by its noun: no body is "the engineer", nobody "the airline"."""
+        """Whether a description cannot mean a source by its noun: no text or body is "the engineer", nobody "the airline"."""
         noun, group = noun.rsplit(" ", 1)[-1], cluster.names
-        return group is not None and (
+        if group is None:
+            return False
+        return (
             (self._is_person(noun) and group.label != "PER")
             or (group.label == "PER" and is_body(noun) and noun not in person_nouns())
             or (group.label == "ORG" and any(other_sort(noun, name) for name in group.folded))
