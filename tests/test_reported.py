@@ -3,7 +3,7 @@
 import pytest
 
 from build import range_of, ranges_of, words_of
-from quotes.reported import NamePlaces, find_report, is_denied
+from quotes.reported import NamePlaces, find_report, is_denied, is_told
 
 
 def report_of(text, span, names=(), bounds=None):
@@ -284,3 +284,22 @@ def test_negated_hesitation_denies_nothing(text, cue):
 def test_number_ten_is_somebody():
     words = words_of("No 10 said it was “safe”.")
     assert not is_denied(words, (2, 2), (0, 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "mention", "expected"),
+    [
+        ("Driver ‘was asleep at the wheel’, jury told\n\nA coach left the road.", "jury", True),
+        ("Inquest told of cracks ‘wide enough for a hand’", "Inquest", True),
+        ("Ministers told that ferries ‘will sink’", "Ministers", True),
+        ("MPs were told the ships ‘will sink’.", "MPs", True),
+        ("The tribunal was told of ‘a bonfire of files’.", "The tribunal", True),
+        ("The clerk told the tribunal of ‘a bonfire of files’.", "The clerk", False),
+        ("Okonjo told ministers that ferries ‘will sink’.", "Okonjo", False),
+        ("The jury laughed. Told of it, he said ‘no’.", "The jury", False),
+        ("It was a matter for the jury", "the jury", False),
+    ],
+)
+def test_who_only_hears_it_says_nothing(text, mention, expected):
+    words = words_of(text)
+    assert is_told(words, range_of(words, mention)) is expected

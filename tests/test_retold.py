@@ -84,6 +84,14 @@ TOLD = [
     ),
     ("According to the Herald, a sign read, “Mind the gap.”", "“Mind the gap.”", [], "the Herald", ("read", "a sign")),
     ("It was replaced by a message that said “gone”.", "“gone”", [], None, ("said", "a message")),
+    ("Okonjo accused the bank of “theft,” the Herald wrote.", "“theft,”", ["Okonjo"], None, ("accused", "Okonjo")),
+    (
+        "On Monday, Okonjo met the pilots and pledged to “dredge it all,” the Herald wrote.",
+        "“dredge it all,”",
+        ["Okonjo"],
+        None,
+        ("pledged", "Okonjo"),
+    ),
     # a crowd
     ("There were cries of “Shame!” from objectors as she left.", "“Shame!”", [], None, ("cries", "objectors")),
 ]
@@ -110,6 +118,8 @@ UNTOLD = [
     ("Lim, calling Okonjo's charge “silly”, left.", "“silly”", ["Okonjo"], None),
     ("Lim shrugged off talk of Okonjo's claim that it sank as “silly”.", "“silly”", ["Okonjo"], "Lim shrugged off"),
     ("Lim said that the comment by Rex Allard “was rude”.", "“was rude”", ["Rex Allard"], "Lim said"),
+    ("Okonjo was accused of “theft,” the Herald wrote.", "“theft,”", ["Okonjo"], None),
+    ("Few came, and pledged to “dredge it all,” the Herald wrote.", "“dredge it all,”", ["Okonjo"], None),
     # a noun, not a verb
     ("Lim said that Okonjo's emails “leaked”.", "“leaked”", ["Lim", "Okonjo"], "Lim said"),
     ("Lim talked of the phone call “all day”.", "“all day”", ["Lim"], "Lim"),

@@ -307,3 +307,28 @@ def test_kind_of_a_named_source(label, name, kind, expected):
     (group,) = cluster_names([read_name(name, label, 0)])
     found = ArticleResolver._typed(SimpleNamespace(), Cluster(names=group), np.array([kind.get(k, 0.0) for k in KINDS]))
     assert found.kind == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Rosa Velde came to see Lim Dong. “No,” she said.", {"Rosa Velde", "Lim Dong"}),
+        ("Rosa Velde came.\n\n“No,” she said.", {"Rosa Velde"}),
+        ("Rosa Velde came.\n\nIt rained.\n\n“No,” she said.", set()),
+        ("“No,” she said. Rosa Velde had come.", set()),
+        ("Velde came. “No,” she said.", set()),
+        ("Rosa Velde came. “No,” they said.", set()),
+    ],
+)
+def test_who_was_named_in_full_shortly_before(text, expected):
+    words = words_of(text)
+    names = [n for n in ("Rosa Velde", "Lim Dong", "Velde") if n in text and (n != "Velde" or "Rosa" not in text)]
+    article = SimpleNamespace(
+        words=words,
+        analysis=SimpleNamespace(names=sorted((("PER", *range_of(words, n)) for n in names), key=lambda x: x[1])),
+    )
+    article.names = [read_name(words.slice(a, b), "PER", a) for _, a, b in article.analysis.names]
+    article.cluster_of_name = [Cluster(names=group) for group in cluster_names(article.names)]
+    pronoun = "they" if "they" in text else "she"
+    found = ArticleResolver._named_in_full(article, PairMention(*range_of(words, pronoun), "pronoun"))
+    assert {" ".join(c.names.folded[0]) for c in found} == {n.casefold() for n in expected}

@@ -18,6 +18,8 @@ RUNS = {
     "whole paragraphs by turns": (f"“We go.”\n\n“It is {LONG}.”\n\n“No.”", [], [((0, 1, 2), (TURN, TURN))]),
     "who speaks is told of each": ("“Why?” asked Ann Lee.\n\n“Money,” said Bo Dong.", ["Ann Lee", "Bo Dong"], []),
     "a paragraph that begins with other words": ("“Why?”\n\nNobody spoke. “Money.”", [], []),
+    "a question behind other words": ("He sat. “Why?” asked Ann Lee.\n\n“Money.”", ["Ann Lee"], [((0, 1), (TURN,))]),
+    "no question behind other words": ("He sat. “We go,” said Ann Lee.\n\n“Now.”", ["Ann Lee"], []),
     "words behind a turn": ("“Why?”\n\n“Money.” Nobody spoke.", [], [((0, 1), (TURN,))]),
     "a paragraph between": ("“Why?”\n\nNobody spoke.\n\n“Money.”", [], []),
     "the mark left open": ("“Why?\n\n“And for whom?”", [], []),

@@ -112,8 +112,10 @@ def _share_repeated(analysis: Analysis, article: ArticleResolver) -> None:
         if draft.source is None and draft.marked:
             text = _draft_text(analysis.words, draft)
             other = sourced.get(text)
-            if other is None and len(text.split()) >= REPEATED_PART:
-                holders = [number for whole, number in sourced.items() if f" {text} " in f" {whole} "]
+            spans = (analysis.marked[m] for m in draft.marked)
+            said = _fold(" ".join(analysis.words.slice(m.first, m.last) for m in spans))
+            if other is None and len(said.split()) >= REPEATED_PART:
+                holders = [number for whole, number in sourced.items() if f" {said} " in f" {whole} "]
                 clusters = {id(article.results[number].cluster) for number in holders}
                 other = holders[0] if len(clusters) == 1 else None
             if other is not None:

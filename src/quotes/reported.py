@@ -146,7 +146,7 @@ def is_told(words: Words, mention: Range) -> bool:
     i += passive
     if i >= len(words) or forms[i].lower() != "told" or paragraphs[i] != paragraphs[mention[0]]:
         return False
-    ends = i + 1 == len(words) or paragraphs[i + 1] != paragraphs[i]
+    ends = i + 1 == len(words) or bool(paragraphs[i + 1] != paragraphs[i])
     return passive or ends or forms[i + 1].lower() in _TOLD_OF
 
 
