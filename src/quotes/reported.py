@@ -139,7 +139,7 @@ _TOLD_OF = frozenset("of that how . : ;".split())
 
 
 def is_told(words: Words, mention: Range) -> bool:
-    """Whether who is mentioned only hears it: "Driver ‘was asleep’, | jury | told", "| Inquest | told of cracks", "| MPs | were told"."""
+    """Whether who is mentioned only hears it: "Driver ‘was asleep’, | jury | told", "| Inquest | told of cracks"."""
     i = mention[1] + 1
     forms, paragraphs = words.forms, words.paragraphs
     passive = i < len(words) and forms[i].lower() in _BE
