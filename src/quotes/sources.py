@@ -81,7 +81,7 @@ INTRODUCED = 1.5
 # What it costs the author, named only above or below the text, to be "she" or "the engineer".
 AUTHOR = 4.0
 # What it brings somebody that they were named in full shortly before "he" or "she": whom a text introduces it tells of.
-NAMED_IN_FULL = 1.0
+NAMED_IN_FULL = 1.2
 # What it brings who spoke last that "she" goes on: “...,” she added.
 GOES_ON = 2.0
 _GOING_ON = frozenset("added adds adding continued continues continuing concluded concludes".split())
