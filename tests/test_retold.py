@@ -4,7 +4,7 @@ import pytest
 
 from build import range_of, ranges_of, words_of
 from quotes.reported import NamePlaces
-from quotes.retold import find_credit, find_teller
+from quotes.retold import find_credit, find_teller, owner_of_cue
 
 
 def teller_of(text, span, names=(), behind=None):
@@ -161,3 +161,20 @@ def test_credit_tells_the_source(text, expected):
     last = words.forms.index("”")
     found = find_credit(words, (words.forms.index("“"), last))
     assert (words.slice(*found) if found else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "cue", "expected"),
+    [
+        ("The Herald seized on Okonjo's claim that it was “old”.", "claim", "Okonjo"),
+        ("The Herald seized on the mayor's claim that it was “old”.", "claim", "the mayor"),
+        ("The Herald seized on her claim that it was “old”.", "claim", "her"),
+        ("The Herald seized on a claim that it was “old”.", "claim", None),
+        ("The Herald read Okonjo's mind: it was “old”.", "read", None),
+    ],
+)
+def test_owner_of_the_noun_that_is_the_cue(text, cue, expected):
+    words = words_of(text)
+    names = [("PER", *place) for place in ranges_of(words, "Okonjo")]
+    found = owner_of_cue(words, range_of(words, cue), NamePlaces.of(names))
+    assert (found and words.slice(*found)) == expected

@@ -19,7 +19,7 @@ from quotes.pairs import PRONOUNS
 from quotes.phrases import whole_mentions, whole_names, with_given_names, with_share
 from quotes.records import CharSpan, MarkedSpan
 from quotes.reported import NamePlaces, Reported, find_report, is_denied, is_told, report_behind
-from quotes.retold import find_credit, find_teller
+from quotes.retold import find_credit, find_teller, owner_of_cue
 from quotes.speech import SPEECH, Marked, judge
 from quotes.tagging import ENTITIES, ROLES, spans_of, viterbi
 from quotes.words import IntArray, Words
@@ -81,6 +81,7 @@ def analyze(
     _obey_labels(words, drafts, {(first, last) for label, first, last in names if label == "PER"})
     _give_to_people(words, drafts)
     _give_to_antecedents(words, drafts, {last: first for label, first, last in names if label != "OTHER"})
+    _give_to_owners(words, drafts, NamePlaces.of(names))
     for draft in drafts:
         if draft.source is not None:
             draft.source = with_share(words, draft.source[0]), draft.source[1]
@@ -332,6 +333,14 @@ def _give_to_antecedents(words: Words, drafts: Sequence[Draft], first_of: Mappin
         last = draft.cue[0] - 2 - (words.forms[draft.cue[0] - 2] == ",")
         if last in first_of and (draft.source is None or not draft.source[0] <= last <= draft.source[1] + 1):
             draft.source = first_of[last], last
+
+
+def _give_to_owners(words: Words, drafts: Sequence[Draft], names: NamePlaces) -> None:
+    """Give what is told by a noun with its owner to the owner, whoever else the sentence is about."""
+    for draft in drafts:
+        owner = owner_of_cue(words, draft.cue, names) if draft.cue is not None else None
+        if owner is not None and (draft.source is None or draft.source[1] < owner[0] or owner[1] < draft.source[0]):
+            draft.source = owner
 
 
 _CALLING = frozenset("chanting shouting singing yelling screaming booing".split())

@@ -311,6 +311,14 @@ def _owner(words: Words, noun: int, floor: int, names: NamePlaces) -> Range | No
     return None
 
 
+def owner_of_cue(words: Words, cue: Range, names: NamePlaces) -> Range | None:
+    """Whose saying it is where a noun is the cue: "a fact-check on | Okonjo's | claim that “x”"."""
+    if cue[0] != cue[1] or words.forms[cue[0]].lower() not in _SAYINGS:
+        return None
+    start = int(np.searchsorted(words.paragraphs, words.paragraphs[cue[0]]))
+    return _owner(words, cue[0], start, names)
+
+
 def _author(words: Words, noun: int, first: int, names: NamePlaces) -> Range | None:
     """Who stands behind "by" or "from" right behind the noun: "a statement | by actor Rex Allard | that “x”"."""
     if noun + 2 < first and words.forms[noun + 1].lower() in ("by", "from"):
