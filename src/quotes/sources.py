@@ -82,6 +82,9 @@ INTRODUCED = 1.5
 AUTHOR = 4.0
 # What it brings somebody that they were named in full shortly before "he" or "she": whom a text introduces it tells of.
 NAMED_IN_FULL = 1.2
+# What it brings them to be the first person whom the article names, and to be spoken of last in the paragraph before; what it
+# costs to be spoken of last by another pronoun.
+FIRST_NAMED, LAST_PARAGRAPH, BY_PRONOUN = 0.5, 0.75, 0.5
 # What it brings who spoke last that "she" goes on: “...,” she added.
 GOES_ON = 2.0
 _GOING_ON = frozenset("added adds adding continued continues continuing concluded concludes".split())
@@ -163,12 +166,13 @@ class Resolved:
 
 @dataclass(slots=True)
 class Option:
-    """One cluster that an anaphor may mean: the log-sum of its mentions' scores, and the best of these mentions."""
+    """One cluster that an anaphor may mean: the log-sum of its mentions' scores, the best and the latest of these mentions."""
 
     cluster: Cluster
     score: float
     best: float
     via: tuple[int, int]
+    latest: PairMention | None = None
 
 
 class Resolver:
@@ -228,6 +232,8 @@ class ArticleResolver:
         self.side = describe(words, self.every)
         self.key = scorer.key(self.vectors, self.every) if self.every else self.vectors[:0]
         often = sorted(self.name_clusters, key=lambda c: -len(c.members))[:LEADING]
+        person = next((i for i, (label, _, _) in enumerate(analysis.names) if label == "PER"), None)
+        self.first_named = self.cluster_of_name[person] if person is not None else None
         self.leading = [c.members[0] for c in often]
         self.of_source: dict[tuple[int, int], Resolved] = {}
         self.bare: dict[str, Cluster] = {}
@@ -424,12 +430,26 @@ class ArticleResolver:
             span = (candidate.first, candidate.last)
             option = by_cluster.get(id(cluster))
             if option is None:
-                by_cluster[id(cluster)] = Option(cluster, score, score, span)
-                continue
-            option.score = float(np.logaddexp(option.score, score))
+                option = by_cluster[id(cluster)] = Option(cluster, score, score, span)
+            else:
+                option.score = float(np.logaddexp(option.score, score))
             if score > option.best:
                 option.best, option.via = score, span
+            if candidate.last < anaphor.first and (option.latest is None or candidate.first > option.latest.first):
+                option.latest = candidate
+        if anaphor.kind == "pronoun" and PRONOUNS.get(self.words.forms[anaphor.first].lower()) in ("he", "she"):
+            for option in by_cluster.values():
+                option.score += self._in_mind(anaphor, option)
         return sorted(by_cluster.values(), key=lambda o: -o.score)
+
+    def _in_mind(self, pronoun: PairMention, option: Option) -> float:
+        """What it brings or costs a candidate of "he" or "she" how the text last spoke of them."""
+        gain = FIRST_NAMED * (option.cluster is self.first_named)
+        if option.latest is None:
+            return gain
+        paragraphs = self.words.paragraphs
+        before = bool(paragraphs[pronoun.first] - paragraphs[option.latest.first] == 1)
+        return gain + LAST_PARAGRAPH * before - BY_PRONOUN * (option.latest.kind == "pronoun")
 
     def _subject(self, anaphor: PairMention) -> int | None:
         """Who was introduced as the subject of a sentence before, with nobody named since: "My editor rang. ‘No,’ she said."""
