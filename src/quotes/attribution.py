@@ -81,6 +81,7 @@ def analyze(
     _obey_labels(words, drafts, {(first, last) for label, first, last in names if label == "PER"})
     _give_to_people(words, drafts)
     _give_to_antecedents(words, drafts, {last: first for label, first, last in names if label != "OTHER"})
+    _give_to_who(words, drafts)
     _give_to_owners(words, drafts, NamePlaces.of(names))
     for draft in drafts:
         if draft.source is not None:
@@ -333,6 +334,22 @@ def _give_to_antecedents(words: Words, drafts: Sequence[Draft], first_of: Mappin
         last = draft.cue[0] - 2 - (words.forms[draft.cue[0] - 2] == ",")
         if last in first_of and (draft.source is None or not draft.source[0] <= last <= draft.source[1] + 1):
             draft.source = first_of[last], last
+
+
+def _give_to_who(words: Words, drafts: Sequence[Draft]) -> None:
+    """Give what "who" says to "who", though words stand between: "Okonjo, | who | in May | said “x”"."""
+    for draft in drafts:
+        if draft.cue is None or draft.source is not None:
+            continue
+        for i in range(draft.cue[0] - 1, max(-1, draft.cue[0] - 2 - _FROM_WHO), -1):
+            if not words.forms[i][0].isalnum() or words.paragraphs[i] != words.paragraphs[draft.cue[0]] or words.depth[i]:
+                break
+            if words.forms[i].lower() == "who":
+                draft.source, draft.continues = (i, i), None
+                break
+
+
+_FROM_WHO = 4
 
 
 def _give_to_owners(words: Words, drafts: Sequence[Draft], names: NamePlaces) -> None:
