@@ -6,7 +6,9 @@ from build import range_of, ranges_of, words_of
 from quotes.attribution import (
     Draft,
     _give_to_antecedents,
+    _give_to_owners,
     _give_to_people,
+    _give_to_who,
     _obey_labels,
     _told_behind,
     _with_accounts,
@@ -123,5 +125,34 @@ def test_which_means_the_name_before_it(text: str, source: str | None, expected:
     draft = Draft([range_of(words, "“no thefts”")], [0], range_of(words, "reported"))
     draft.source = range_of(words, source) if source else None
     _give_to_antecedents(words, [draft], {last: first for first, last in ranges_of(words, "Velsen Police")})
+    assert draft.source is not None
+    assert words.slice(*draft.source) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "cue", "expected"),
+    [
+        ("Okonjo, now the mayor, who in May said it was “old”, left.", "said", "who"),
+        ("Okonjo, now the mayor, who in May knew it was “old”, left.", "knew", None),  # no verb of saying
+        ("Okonjo, who left in May, said it was “old”.", "said", None),
+        ("Nobody could tell who it was. Others said it was “old”.", "said", None),
+    ],
+)
+def test_who_says_it_from_afar(text: str, cue: str, expected: str | None) -> None:
+    words = words_of(text)
+    draft = Draft([range_of(words, "“old”")], [0], range_of(words, cue))
+    _give_to_who(words, [draft])
+    assert (draft.source and words.slice(*draft.source)) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"), [("The Herald", "Okonjo"), (None, "Okonjo"), ("Okonjo's claim", "Okonjo's claim")]
+)
+def test_noun_that_tells_is_its_owners_word(source: str | None, expected: str) -> None:
+    words = words_of("The Herald seized on Okonjo's claim that it was “old”.")
+    draft = Draft([range_of(words, "“old”")], [0], range_of(words, "claim"))
+    draft.source = range_of(words, source) if source else None
+    names = NamePlaces.of([("PER", *place) for place in ranges_of(words, "Okonjo")])
+    _give_to_owners(words, [draft], names)
     assert draft.source is not None
     assert words.slice(*draft.source) == expected

@@ -10,7 +10,16 @@ from quotes.antecedents import Antecedents
 from quotes.names import NameCluster, cluster_names, read_name
 from quotes.own_names import number_told
 from quotes.pairs import PairMention, describe
-from quotes.sources import KINDS, ArticleResolver, Cluster, _counts_other
+from quotes.sources import (
+    BY_PRONOUN,
+    FIRST_NAMED,
+    KINDS,
+    LAST_PARAGRAPH,
+    ArticleResolver,
+    Cluster,
+    Option,
+    _counts_other,
+)
 
 NUMBERS = [
     ("the first official", 1),
@@ -332,3 +341,23 @@ def test_who_was_named_in_full_shortly_before(text, expected):
     pronoun = "they" if "they" in text else "she"
     found = ArticleResolver._named_in_full(article, PairMention(*range_of(words, pronoun), "pronoun"))
     assert {" ".join(c.names.folded[0]) for c in found} == {n.casefold() for n in expected}
+
+
+@pytest.mark.parametrize(
+    ("text", "latest", "kind", "first", "expected"),
+    [
+        ("Velde came.\n\n“No,” she said.", "Velde", "name", False, LAST_PARAGRAPH),
+        ("Velde came.\n\n“No,” she said.", "Velde", "name", True, LAST_PARAGRAPH + FIRST_NAMED),
+        ("She came.\n\n“No,” she said.", "She", "pronoun", False, LAST_PARAGRAPH - BY_PRONOUN),
+        ("Velde came. “No,” she said.", "Velde", "name", False, 0.0),
+        ("She came. “No,” she said.", "She", "pronoun", False, -BY_PRONOUN),
+        ("“No,” she said.", None, "name", True, FIRST_NAMED),
+    ],
+)
+def test_who_is_in_mind(text, latest, kind, first, expected):
+    words = words_of(text)
+    cluster = Cluster()
+    mention = PairMention(*range_of(words, latest), kind) if latest else None
+    article = SimpleNamespace(words=words, first_named=cluster if first else None)
+    option = Option(cluster, 0.0, 0.0, (0, 0), mention)
+    assert ArticleResolver._in_mind(article, PairMention(*range_of(words, "she"), "pronoun"), option) == expected

@@ -18,7 +18,7 @@ from quotes.narrator import with_bylines
 from quotes.pairs import PRONOUNS
 from quotes.phrases import whole_mentions, whole_names, with_given_names, with_share
 from quotes.records import CharSpan, MarkedSpan
-from quotes.reported import NamePlaces, Reported, find_report, is_denied, is_told, report_behind
+from quotes.reported import NamePlaces, Reported, find_report, is_denied, is_told, is_verb, report_behind
 from quotes.retold import find_credit, find_teller, owner_of_cue
 from quotes.speech import SPEECH, Marked, judge
 from quotes.tagging import ENTITIES, ROLES, spans_of, viterbi
@@ -339,7 +339,7 @@ def _give_to_antecedents(words: Words, drafts: Sequence[Draft], first_of: Mappin
 def _give_to_who(words: Words, drafts: Sequence[Draft]) -> None:
     """Give what "who" says to "who", though words stand between: "Okonjo, | who | in May | said “x”"."""
     for draft in drafts:
-        if draft.cue is None or draft.source is not None:
+        if draft.cue is None or draft.source is not None or not is_verb(words, draft.cue[1]):
             continue
         for i in range(draft.cue[0] - 1, max(-1, draft.cue[0] - 2 - _FROM_WHO), -1):
             if not words.forms[i][0].isalnum() or words.paragraphs[i] != words.paragraphs[draft.cue[0]] or words.depth[i]:

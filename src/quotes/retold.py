@@ -151,11 +151,8 @@ def _owner_of_noun_behind(words: Words, span: Range, floor: int, names: NamePlac
 def _by_noun(words: Words, noun: int, first: int, floor: int, names: NamePlaces) -> Reported | None:
     """Who said what a noun tells of: "her | claim | that “x”", "a | statement | by Okonjo that “x”"."""
     owner = _owner(words, noun, floor, names)
-    if owner is not None and _is_about(words, noun, noun + 1, first):
-        # what a statement is "about", in marks, is its own words, whatever is said of it
-        about = words.forms[noun + 1 : first] == ["about"]
-        if about or _is_object(words, owner[0], noun + 1, first):
-            return Reported((noun, noun), owner)
+    if owner is not None and _is_about(words, noun, noun + 1, first) and _is_object(words, owner[0], noun + 1, first):
+        return Reported((noun, noun), owner)
     author = _author(words, noun, first, names)
     if author is None or author[1] + 1 == first or not _is_about(words, noun, author[1] + 1, first):
         return None
@@ -319,7 +316,8 @@ def owner_of_cue(words: Words, cue: Range, names: NamePlaces) -> Range | None:
     if cue[0] != cue[1] or words.forms[cue[0]].lower() not in _SAYINGS:
         return None
     start = int(np.searchsorted(words.paragraphs, words.paragraphs[cue[0]]))
-    return _owner(words, cue[0], start, names)
+    owner = _owner(words, cue[0], start, names)
+    return None if owner is None or words.forms[owner[0]].lower() in _OWN else owner
 
 
 def _author(words: Words, noun: int, first: int, names: NamePlaces) -> Range | None:
