@@ -349,6 +349,7 @@ def _give_to_who(words: Words, drafts: Sequence[Draft]) -> None:
                 break
 
 
+# So many words may stand between "who" and its verb.
 _FROM_WHO = 4
 
 

@@ -74,6 +74,11 @@ def classify(words: Words, first: int, last: int) -> str:
     return "pronoun" if first == last and words.forms[first].lower() in PRONOUNS else "nominal"
 
 
+def is_personal(words: Words, mention: PairMention) -> bool:
+    """Whether a mention is "he" or "she"."""
+    return mention.kind == "pronoun" and PRONOUNS.get(words.forms[mention.first].lower()) in ("he", "she")
+
+
 def may_mean(anaphor: PairMention, candidate: PairMention) -> bool:
     """Whether a pair is scored: names anywhere, other mentions before; for a quotation every mention outside it."""
     if anaphor.kind == "quotation":

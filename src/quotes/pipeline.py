@@ -105,22 +105,33 @@ def _draft_text(words: Words, draft: Draft) -> str:
 def _share_repeated(analysis: Analysis, article: ArticleResolver) -> None:
     """A quotation without mention whose words stand again in one that has a mention (headline and body) has its source."""
     sourced: dict[str, int] = {}
+    # where runs of so many words stand: a text of many quotations is not to be compared with itself throughout
+    having: dict[tuple[str, ...], dict[str, int]] = {}
     for k, draft in enumerate(analysis.drafts):
         if draft.source is not None and draft.marked:
-            sourced.setdefault(_draft_text(analysis.words, draft), k)
+            text = _draft_text(analysis.words, draft)
+            sourced.setdefault(text, k)
+            for run in _runs(text):
+                having.setdefault(run, {}).setdefault(text, k)
     for k, draft in enumerate(analysis.drafts):
         if draft.source is None and draft.marked:
-            text = _draft_text(analysis.words, draft)
-            other = sourced.get(text)
-            spans = (analysis.marked[m] for m in draft.marked)
-            said = _fold(" ".join(analysis.words.slice(m.first, m.last) for m in spans))
-            if other is None and len(said.split()) >= REPEATED_PART:
-                holders = [number for whole, number in sourced.items() if f" {said} " in f" {whole} "]
+            other = sourced.get(_draft_text(analysis.words, draft))
+            if other is None:
+                spans = (analysis.marked[m] for m in draft.marked)
+                said = _fold(" ".join(analysis.words.slice(m.first, m.last) for m in spans))
+                near = having.get(next(_runs(said), ()), {})
+                holders = [number for text, number in near.items() if f" {said} " in f" {text} "]
                 clusters = {id(article.results[number].cluster) for number in holders}
                 other = holders[0] if len(clusters) == 1 else None
             if other is not None:
                 twin = article.results[other]
                 article.results[k] = Resolved(twin.cluster, twin.confidence, REPEATED)
+
+
+def _runs(text: str) -> Iterator[tuple[str, ...]]:
+    """Every `REPEATED_PART` words in a row."""
+    words = text.split()
+    return zip(*(words[k:] for k in range(REPEATED_PART)), strict=False)
 
 
 def _records(

@@ -39,7 +39,18 @@ from quotes.own_names import (
     pronoun_behind,
     tells_more,
 )
-from quotes.pairs import ANAPHORS, PRONOUNS, PairMention, PairScorer, classify, describe, may_mean, side_features, told_gender
+from quotes.pairs import (
+    ANAPHORS,
+    PRONOUNS,
+    PairMention,
+    PairScorer,
+    classify,
+    describe,
+    is_personal,
+    may_mean,
+    side_features,
+    told_gender,
+)
 from quotes.phrases import headline_end, is_joint, is_several
 from quotes.records import SpeakerKind
 from quotes.roles import best_fit, description_of, other_office, roles_of
@@ -437,7 +448,7 @@ class ArticleResolver:
                 option.best, option.via = score, span
             if candidate.last < anaphor.first and (option.latest is None or candidate.first > option.latest.first):
                 option.latest = candidate
-        if anaphor.kind == "pronoun" and PRONOUNS.get(self.words.forms[anaphor.first].lower()) in ("he", "she"):
+        if is_personal(self.words, anaphor):
             for option in by_cluster.values():
                 option.score += self._in_mind(anaphor, option)
         return sorted(by_cluster.values(), key=lambda o: -o.score)
@@ -563,7 +574,7 @@ class ArticleResolver:
 
     def _named_in_full(self, mention: PairMention) -> Iterator[Cluster]:
         """Whom the text before "he" or "she" names by given name and surname, in this paragraph or the one before."""
-        if mention.kind != "pronoun" or PRONOUNS.get(self.words.forms[mention.first].lower()) not in ("he", "she"):
+        if not is_personal(self.words, mention):
             return
         start = int(np.searchsorted(self.words.paragraphs, self.words.paragraphs[mention.first] - 1))
         near = range(*(bisect_left(self.analysis.names, place, key=_starts) for place in (start, mention.first)))
@@ -627,11 +638,9 @@ class ArticleResolver:
         return owned and noun in _SERVING
 
     def _is_other(self, noun: str, cluster: Cluster) -> bool:
-        """Whether a description cannot mean a source by its noun: no text or body is "the engineer", nobody "the airline"."""
+        """Whether a description cannot mean a named source by its noun: no body is "the engineer", nobody "the airline"."""
         noun, group = noun.rsplit(" ", 1)[-1], cluster.names
-        if group is None:
-            return False
-        return (
+        return group is not None and (
             (self._is_person(noun) and group.label != "PER")
             or (group.label == "PER" and is_body(noun) and noun not in person_nouns())
             or (group.label == "ORG" and any(other_sort(noun, name) for name in group.folded))
@@ -650,7 +659,7 @@ class ArticleResolver:
 
     def _topic(self, mention: PairMention) -> Cluster | None:
         """Whom the sentence before is about: who begins it. "And Okonjo, too, seems to agree. “Why not?” he said."""
-        if mention.kind != "pronoun" or PRONOUNS.get(self.words.forms[mention.first].lower()) not in ("he", "she"):
+        if not is_personal(self.words, mention):
             return None
         first = self.antecedents.sentence_before(mention)
         if first is None:
@@ -899,7 +908,7 @@ class ArticleResolver:
     def _needs_antecedent(self, mention: PairMention) -> bool:
         if mention.kind == "nominal" and self.words.slice(mention.first, mention.last).lower() == "the statement":
             return True  # whoever made it
-        return mention.kind == "pronoun" and PRONOUNS.get(self.words.forms[mention.first].lower()) in ("he", "she")
+        return is_personal(self.words, mention)
 
     def _typed(self, cluster: Cluster, kinds: FloatArray) -> Cluster:
         """Settle the kind of a named source at its first mention as source."""
