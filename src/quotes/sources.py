@@ -96,6 +96,8 @@ NAMED_IN_FULL = 1.2
 # What it brings them to be the first person whom the article names, and to be spoken of last in the paragraph before; what it
 # costs to be spoken of last by another pronoun.
 FIRST_NAMED, LAST_PARAGRAPH, BY_PRONOUN = 0.5, 0.75, 0.5
+# What it brings a named person as the source of words that nobody is told to say.
+NAMED_PERSON = 1.0
 # What it brings who spoke last that "she" goes on: “...,” she added.
 GOES_ON = 2.0
 _GOING_ON = frozenset("added adds adding continued continues continuing concluded concludes".split())
@@ -945,7 +947,11 @@ class ArticleResolver:
             subject = self._subject_before(anaphor)
             if subject is not None:
                 weights[id(subject)] = weights.get(id(subject), 0.0) + LEADING_UP
-            options[id(draft)] = self._weighed(self._options(anaphor, index, scores), weights)
+            found = self._options(anaphor, index, scores)
+            for option in found:
+                if option.cluster.names is not None and option.cluster.names.label == "PER":
+                    weights[id(option.cluster)] = weights.get(id(option.cluster), 0.0) + NAMED_PERSON
+            options[id(draft)] = self._weighed(found, weights)
         runs = find_runs(self.analysis)
         for run in runs:
             self._take_turns(run, options)
