@@ -146,11 +146,11 @@ def test_who_says_it_from_afar(text: str, cue: str, expected: str | None) -> Non
 
 
 @pytest.mark.parametrize(
-    ("source", "expected"), [("The Herald", "Okonjo"), (None, "Okonjo"), ("Okonjo's claim", "Okonjo's claim")]
+    ("source", "expected"), [("The Herald", "Okonjo"), (None, "Okonjo"), ("Okonjo's promise", "Okonjo's promise")]
 )
 def test_noun_that_tells_is_its_owners_word(source: str | None, expected: str) -> None:
-    words = words_of("The Herald seized on Okonjo's claim that it was “old”.")
-    draft = Draft([range_of(words, "“old”")], [0], range_of(words, "claim"))
+    words = words_of("The Herald laughed at Okonjo's promise that it was “old”.")
+    draft = Draft([range_of(words, "“old”")], [0], range_of(words, "promise"))
     draft.source = range_of(words, source) if source else None
     names = NamePlaces.of([("PER", *place) for place in ranges_of(words, "Okonjo")])
     _give_to_owners(words, [draft], names)

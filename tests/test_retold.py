@@ -166,10 +166,10 @@ def test_credit_tells_the_source(text, expected):
 @pytest.mark.parametrize(
     ("text", "cue", "expected"),
     [
-        ("The Herald seized on Okonjo's claim that it was “old”.", "claim", "Okonjo"),
-        ("The Herald seized on the mayor's claim that it was “old”.", "claim", "the mayor"),
-        ("The Herald seized on her claim that it was “old”.", "claim", None),
-        ("The Herald seized on a claim that it was “old”.", "claim", None),
+        ("The Herald laughed at Okonjo's promise that it was “old”.", "promise", "Okonjo"),
+        ("The Herald laughed at the mayor's promise that it was “old”.", "promise", "the mayor"),
+        ("The Herald laughed at her promise that it was “old”.", "promise", None),
+        ("The Herald laughed at a promise that it was “old”.", "promise", None),
         ("The Herald read Okonjo's mind: it was “old”.", "read", None),
     ],
 )

@@ -76,13 +76,14 @@ def analyze(
     sources = [source for source in whole_mentions(words, tagged, taken) if not is_told(words, source)]
     names = with_bylines(words, with_bodies(words, with_given_names(words, names, sources), sources))
     drafts = _with_accounts(words, _join(words, contents, cues, sources, marked), cues, sources)
-    drafts = _with_retold(words, drafts, marks, marked, names)
+    places = NamePlaces.of(names)
+    drafts = _with_retold(words, drafts, marks, marked, places)
     _credit(words, drafts, marked)
     _obey_labels(words, drafts, {(first, last) for label, first, last in names if label == "PER"})
     _give_to_people(words, drafts)
     _give_to_antecedents(words, drafts, {last: first for label, first, last in names if label != "OTHER"})
     _give_to_who(words, drafts)
-    _give_to_owners(words, drafts, NamePlaces.of(names))
+    _give_to_owners(words, drafts, places)
     for draft in drafts:
         if draft.source is not None:
             draft.source = with_share(words, draft.source[0]), draft.source[1]
@@ -238,10 +239,9 @@ def _with_retold(
     drafts: list[Draft],
     marks: Sequence[MarkedSpan],
     marked: list[Marked],
-    names: Sequence[tuple[str, int, int]],
+    places: NamePlaces,
 ) -> list[Draft]:
     """The drafts with those that stand in another's words, each behind the one that holds it."""
-    places = NamePlaces.of(names)
     nested = sorted((m for m in marks if m.depth == 1), key=lambda m: m.span.start)
     opened = [m.span.start for m in nested]
     out: list[Draft] = []

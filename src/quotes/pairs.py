@@ -75,7 +75,7 @@ def classify(words: Words, first: int, last: int) -> str:
 
 
 def is_personal(words: Words, mention: PairMention) -> bool:
-    """Whether a mention is "he" or "she"."""
+    """Whether a mention is "he" or "she", in any case: "him", "her", "his"."""
     return mention.kind == "pronoun" and PRONOUNS.get(words.forms[mention.first].lower()) in ("he", "she")
 
 

@@ -133,7 +133,7 @@ def tells_nothing(words: Words, verb: int) -> bool:
 _MODALS = frozenset("would will could might may must should".split())
 
 
-_BE = frozenset("is are was were been being".split())
+BE = frozenset("be been being is are was were gets got".split())
 # What stands behind "told" where nobody is told: it is the passive.
 _TOLD_OF = frozenset("of that how . : ;".split())
 
@@ -142,7 +142,7 @@ def is_told(words: Words, mention: Range) -> bool:
     """Whether who is mentioned only hears it: "Driver ‘was asleep’, | jury | told", "| Inquest | told of cracks"."""
     i = mention[1] + 1
     forms, paragraphs = words.forms, words.paragraphs
-    passive = i < len(words) and forms[i].lower() in _BE
+    passive = i < len(words) and forms[i].lower() in BE
     i += passive
     if i >= len(words) or forms[i].lower() != "told" or paragraphs[i] != paragraphs[mention[0]]:
         return False

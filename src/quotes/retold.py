@@ -9,7 +9,7 @@ import numpy as np
 from quotes.bodies import is_text
 from quotes.lexicon import say_verbs, titles
 from quotes.linking import Range
-from quotes.reported import DESCRIPTION_OPENERS, NamePlaces, Reported, is_verb, subject_before, tells_nothing
+from quotes.reported import BE, DESCRIPTION_OPENERS, NamePlaces, Reported, is_verb, subject_before, tells_nothing
 from quotes.words import Words
 
 # With "as": "cast him as “x”", "described by their union as “x”".
@@ -57,11 +57,10 @@ _PUT = 8
 # So many words behind the marks may name who recalls.
 _RECALL = 14
 _DESCRIPTIONS = frozenset("description depiction characterization characterisation".split())
-_BE = frozenset("be been being is are was were gets got".split())
 # So many words may stand between a noun and the marks that begin with these: "a pledge | to be", "description of himself as a".
 _SHORT = {"of": 5, "about": 6, "to": 2}
 # So many words between the noun or the verb and the marks, between an owner and the noun, and of a name with its role.
-_CLAUSE, _BETWEEN, _AGENT = 14, 3, 7
+_CLAUSE, BETWEEN, _AGENT = 14, 3, 7
 
 
 def find_teller(words: Words, span: Range, floor: int, names: NamePlaces) -> Reported | None:
@@ -164,7 +163,7 @@ def _by_verb(words: Words, verb: int, floor: int, names: NamePlaces) -> Reported
     cue = verb, verb
     if words.forms[verb - 1].lower() == "to" or tells_nothing(words, verb):
         return None  # "met them to say"
-    if words.forms[verb] == "accused" and not _BE.isdisjoint(words.forms[verb - 2 : verb]):
+    if words.forms[verb] == "accused" and not BE.isdisjoint(words.forms[verb - 2 : verb]):
         return None
     if words.forms[verb].lower().endswith("ing"):
         at = verb - 1 - (words.forms[verb - 1] == "as")  # "quoted Lim Dong as saying"
@@ -190,7 +189,7 @@ def _clause_subject(words: Words, verb: int, floor: int, names: NamePlaces) -> R
     start = floor + (words.forms[floor].lower() == "that")
     if words.forms[verb - 1].lower() not in ("and", "but") or start >= verb:
         return None
-    # "Earlier in the day, | Okonjo | met the harbour's pilots and pledged to “x”"
+    # "On Monday, | Okonjo | met the harbour's pilots and pledged to “x”"
     behind = (i + 1 for i in range(start, min(verb, start + _OPENING)) if words.forms[i] == ",")
     first = next((i for i in (start, *behind) if i in names.last_of), None)
     return (first, names.last_of[first]) if first is not None else None
@@ -249,7 +248,7 @@ def _agent(words: Words, verb: int, span: Range, floor: int, names: NamePlaces) 
     if by <= span[1] or words.forms[verb].lower() == "known" or words.forms[verb - 1].lower() == "to":
         return None
     before = [words.forms[i].lower() for i in range(max(floor, verb - 3), verb)]
-    if _BE.intersection(before) and words.forms[verb].lower().endswith("ed"):
+    if BE.intersection(before) and words.forms[verb].lower().endswith("ed"):
         return None  # "what is today typically called", "will be dubbed": by nobody who is told
     subject = _what(words, verb, floor)
     if subject is None and words.forms[verb].lower() != "call":
@@ -294,7 +293,7 @@ def _by(words: Words, i: int, names: NamePlaces) -> Range | None:
 
 def _owner(words: Words, noun: int, floor: int, names: NamePlaces) -> Range | None:
     """Whose claim it is: "Okonjo's repeated | claim", "her | claim", "the mayor's | claim"."""
-    for i in range(noun - 1, max(floor, noun - 1 - _BETWEEN) - 1, -1):
+    for i in range(noun - 1, max(floor, noun - 1 - BETWEEN) - 1, -1):
         form = words.forms[i].lower()
         if form in _OWN:
             return i, i
@@ -312,7 +311,7 @@ def _owner(words: Words, noun: int, floor: int, names: NamePlaces) -> Range | No
 
 
 def owner_of_cue(words: Words, cue: Range, names: NamePlaces) -> Range | None:
-    """Whose saying it is where a noun is the cue: "a fact-check on | Okonjo's | claim that “x”"."""
+    """Whose saying it is where a noun is the cue: "no trace in the files of | Okonjo's | promise that “x”"."""
     if cue[0] != cue[1] or words.forms[cue[0]].lower() not in _SAYINGS:
         return None
     start = int(np.searchsorted(words.paragraphs, words.paragraphs[cue[0]]))

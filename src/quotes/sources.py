@@ -562,14 +562,14 @@ class ArticleResolver:
             self._charge(weights, self.of_source[asker].cluster, ASKED)
         topic = self._topic(mention)
         if topic is not None:
-            weights[id(topic)] = weights.get(id(topic), 0.0) + TOPIC
+            _gain(weights, topic, TOPIC)
             if (mention.first, mention.last) in self.asked:
                 self._charge(weights, topic, ASKED)
         for cluster in self._named_in_full(mention):
-            weights[id(cluster)] = weights.get(id(cluster), 0.0) + NAMED_IN_FULL
+            _gain(weights, cluster, NAMED_IN_FULL)
         before = self._goes_on(mention)
         if before is not None:
-            weights[id(before)] = weights.get(id(before), 0.0) + GOES_ON
+            _gain(weights, before, GOES_ON)
         if mention.kind == "nominal" and not self._opens_new(mention):
             self._weigh_description(mention, clusters, weights)
         return weights
@@ -581,7 +581,7 @@ class ArticleResolver:
         start = int(np.searchsorted(self.words.paragraphs, self.words.paragraphs[mention.first] - 1))
         near = range(*(bisect_left(self.analysis.names, place, key=_starts) for place in (start, mention.first)))
         full = (i for i in near if self.analysis.names[i][0] == "PER" and len(self.names[i].folded) > 1)
-        yield from {id(c): c for i in full if (c := self.cluster_of_name[i])}.values()
+        yield from {id(c): c for c in (self.cluster_of_name[i] for i in full)}.values()
 
     def _goes_on(self, mention: PairMention) -> Cluster | None:
         """Who spoke last, in this paragraph or the one before, where a pronoun's verb tells that they go on."""
@@ -622,7 +622,7 @@ class ArticleResolver:
                 self._charge(weights, cluster, NO_TEXT)
             group = cluster.names
             if group is not None and group.label == "ORG" and any(same_sort(wanted[0], name) for name in group.folded):
-                weights[id(cluster)] = weights.get(id(cluster), 0.0) + SORT
+                _gain(weights, cluster, SORT)
             if taken_up and self._is_introduced_as(wanted[0], cluster):
                 self._charge(weights, cluster, -INTRODUCED)
 
@@ -946,11 +946,11 @@ class ArticleResolver:
                 self._charge(weights, self.cluster_of_name[i], cost)
             subject = self._subject_before(anaphor)
             if subject is not None:
-                weights[id(subject)] = weights.get(id(subject), 0.0) + LEADING_UP
+                _gain(weights, subject, LEADING_UP)
             found = self._options(anaphor, index, scores)
             for option in found:
                 if option.cluster.names is not None and option.cluster.names.label == "PER":
-                    weights[id(option.cluster)] = weights.get(id(option.cluster), 0.0) + NAMED_PERSON
+                    _gain(weights, option.cluster, NAMED_PERSON)
             options[id(draft)] = self._weighed(found, weights)
         runs = find_runs(self.analysis)
         for run in runs:
@@ -1052,6 +1052,10 @@ def _taken_over(other: Resolved, rule: str) -> Resolved:
 def _are_many(group: NameCluster) -> bool:
     """Whether a name tells of several people: "Velsenites"."""
     return group.label == "OTHER" and all(name[-1].endswith("s") for name in group.folded)
+
+
+def _gain(weights: dict[int, float], cluster: Cluster, gain: float) -> None:
+    weights[id(cluster)] = weights.get(id(cluster), 0.0) + gain
 
 
 def _starts(name: tuple[str, int, int]) -> int:
